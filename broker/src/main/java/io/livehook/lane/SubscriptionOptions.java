@@ -1,0 +1,28 @@
+package io.livehook.lane;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a consumer chose for a subscription.
+ *
+ * @param callback the callback's URI, byte for byte as given
+ * @param host scheme, host and port of the callback: the unit of the in-flight limit
+ * @param secret the signing secret in its displayed form ({@code whsec_…} or as supplied)
+ * @param strict {@code order=strict}: the next update starts only after the one before has ended
+ * @param maxInFlight attempts at once with {@code order=none}
+ * @param retrySchedule seconds between attempts, comma-separated; null = the tenant's or default
+ * @param leaseUntil epoch millisecond at which the lease ends, or {@link Long#MAX_VALUE}
+ */
+public record SubscriptionOptions(
+    String callback,
+    String host,
+    String secret,
+    boolean strict,
+    int maxInFlight,
+    @Nullable String retrySchedule,
+    long leaseUntil) {
+  @Override
+  public String toString() {
+    return "SubscriptionOptions[" + host + "]";
+  }
+}
