@@ -1,0 +1,67 @@
+package io.livehook.platform;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All settings, checked, one record per reader. Immutable; made by {@link SettingsLoader}. What the
+ * keys mean and what holds by default: {@link Key}.
+ */
+public record Settings(
+    Node node,
+    Http http,
+    Optional<DatabaseUrl> database,
+    Lanes lanes,
+    Delivery delivery,
+    Retries retries,
+    Retention retention,
+    Optional<Secret> keyPepper) {
+
+  public record Node(Mode mode, String name, int eventLoops, Path dataDir) {}
+
+  public record Http(String host, int port, Optional<String> configuredBaseUrl, long bodyLimit) {
+    /** The public URL without a slash at its end; needs the port that was really bound. */
+    public String baseUrl(int boundPort) {
+      return configuredBaseUrl.orElseGet(() -> "http://localhost:" + boundPort);
+    }
+  }
+
+  public record Lanes(
+      int count,
+      int appendBatch,
+      Duration flushInterval,
+      long bodiesInMemory,
+      Duration lagLimit,
+      int lagUpdates) {}
+
+  public record Delivery(
+      int inFlightPerLoop,
+      int inFlightPerHost,
+      Duration deadline,
+      Duration connectTimeout,
+      int answerLimit,
+      boolean allowLoopback) {}
+
+  public record Retries(List<Duration> schedule, int breakerFailures) {}
+
+  public record Retention(Duration log, Duration tombstones) {}
+
+  /**
+   * The database, which {@code serve} has from its settings and {@code dev} from its data folder.
+   */
+  public DatabaseUrl databaseUrl() {
+    return database.orElseThrow(() -> new IllegalStateException("no database.url"));
+  }
+
+  public Settings withDatabase(DatabaseUrl url) {
+    return new Settings(
+        node, http, Optional.of(url), lanes, delivery, retries, retention, keyPepper);
+  }
+
+  public Settings withKeyPepper(Secret pepper) {
+    return new Settings(
+        node, http, database, lanes, delivery, retries, retention, Optional.of(pepper));
+  }
+}
