@@ -1,0 +1,5 @@
+/** Kills the broker and PostgreSQL at random moments under load and lets the checker judge. */
+@NullMarked
+package io.livehook.it.crash;
+
+import org.jspecify.annotations.NullMarked;
