@@ -1,0 +1,223 @@
+package io.livehook.lane;
+
+import io.livehook.lane.AppendBatch.Line;
+import io.livehook.lane.AppendBatch.Stored;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * R6: one append under way per owner; the batch is whatever queued meanwhile. Ids, {@code sub_ver}
+ * and sequence are taken from memory when the batch is built, so that they grow in commit order.
+ */
+final class Appends {
+  private final Owner owner;
+  private final ArrayDeque<Submission.Push> queue = new ArrayDeque<>();
+  private @Nullable AppendBatch underWay;
+
+  /** So many of the first in the queue go one by one: a batch with them was refused. */
+  private int single;
+
+  Appends(Owner owner) {
+    this.owner = owner;
+  }
+
+  /** A push whose resource is loaded. */
+  void push(Submission.Push push, Resource resource) {
+    String key = push.idempotencyKey;
+    if (key != null && !resource.runningKeys.add(key)) {
+      owner.answer(push, new Verdict.StillRunning());
+      return;
+    }
+    resource.pending++;
+    resource.lane.appending++;
+    queue.add(push);
+  }
+
+  boolean idle() {
+    return underWay == null && queue.isEmpty();
+  }
+
+  /** Sends the next batch if none is under way. */
+  void send() {
+    if (underWay != null || queue.isEmpty()) {
+      return;
+    }
+    List<Line> lines = new ArrayList<>(Math.min(queue.size(), owner.limits.batch()));
+    List<Resource> created = new ArrayList<>(0);
+    boolean keyed = false;
+    int bytes = 0;
+    int most = single > 0 ? 1 : owner.limits.batch();
+    single = Math.max(0, single - 1);
+    while (lines.size() < most) {
+      Submission.Push push = queue.peek();
+      if (push == null || (!lines.isEmpty() && bytes + push.body.length > owner.limits.batchBytes())) {
+        break;
+      }
+      Line line = line(push, created, keyed ? lines : List.of());
+      if (line == null) {
+        break;
+      }
+      queue.remove();
+      bytes += push.body.length;
+      keyed |= push.idempotencyKey != null;
+      lines.add(line);
+    }
+    AppendBatch batch = new AppendBatch(lines, created, keyed);
+    underWay = batch;
+    owner.orders.append(batch);
+  }
+
+  /**
+   * The line for a push, or null: it must wait for the next batch, since the fate of an earlier
+   * line of its resource decides its sequence.
+   */
+  private @Nullable Line line(Submission.Push push, List<Resource> created, List<Line> earlier) {
+    Lane lane = owner.lane(push.lane);
+    Resource resource = lane.resource(push.tenant, push.uri);
+    for (Line each : earlier) {
+      if (each.update().resource == resource && each.push().idempotencyKey != null) {
+        return null;
+      }
+    }
+    if (!resource.stored && !created.contains(resource)) {
+      resource.id = lane.ids.next(owner.now);
+      created.add(resource);
+    }
+    LogRow row =
+        new LogRow(
+            lane.ids.next(owner.now),
+            resource.id,
+            resource.subVer,
+            ++resource.sequence,
+            push.kind,
+            push.etag,
+            push.contentType,
+            push.headers,
+            push.body);
+    return new Line(push, new Update(row, resource));
+  }
+
+  /** The statement committed: the tail moves, the origins get their answers, then fan-out. */
+  void appended(AppendBatch batch, AppendBatch.Result result) {
+    finish(batch);
+    for (Resource resource : batch.created()) {
+      resource.stored = true;
+      resource.lane.name(resource);
+    }
+    List<@Nullable Stored> lost = result.lost();
+    List<Update> accepted = new ArrayList<>(batch.lines().size());
+    for (int i = 0; i < batch.lines().size(); i++) {
+      Line line = batch.lines().get(i);
+      Stored stored = lost == null ? null : lost.get(i);
+      done(line.push(), line.update().resource);
+      if (stored == null) {
+        accepted.add(line.update());
+        accept(line);
+      } else {
+        takeBack(line.update().resource);
+        owner.answer(line.push(), replay(line.push(), stored));
+      }
+    }
+    for (Update update : accepted) {
+      owner.fanOut(update);
+    }
+  }
+
+  private void accept(Line line) {
+    Update update = line.update();
+    Resource resource = update.resource;
+    resource.lane.tail = Math.max(resource.lane.tail, update.id);
+    boolean created = !resource.hasValue;
+    resource.hasValue = update.kind != UpdateKind.DELETED;
+    owner.answer(line.push(), new Verdict.Accepted(update.id, created, false));
+  }
+
+  private static Verdict replay(Submission.Push push, Stored stored) {
+    return Arrays.equals(push.bodyHash, stored.bodyHash())
+        ? new Verdict.Accepted(stored.update(), false, true)
+        : new Verdict.KeyReused();
+  }
+
+  /**
+   * An SQL error on a living connection: a definite rollback. Content that PostgreSQL refuses is
+   * searched for line by line.
+   */
+  void refused(AppendBatch batch, boolean content, String why) {
+    finish(batch);
+    for (int i = batch.lines().size() - 1; i >= 0; i--) {
+      Line line = batch.lines().get(i);
+      Submission.Push push = line.push();
+      Resource resource = line.update().resource;
+      takeBack(resource);
+      if (content && batch.lines().size() > 1 && !push.answered) {
+        queue.addFirst(push);
+        single++;
+        continue;
+      }
+      done(push, resource);
+      owner.answer(push, content ? new Verdict.Refused(why) : new Verdict.Unavailable(1));
+    }
+  }
+
+  /** The last sequence was not used after all, unless a subscription already starts behind it. */
+  private static void takeBack(Resource resource) {
+    if (resource.sequence > resource.sequenceFloor) {
+      resource.sequence--;
+    }
+  }
+
+  private void finish(AppendBatch batch) {
+    if (underWay != batch) {
+      throw new IllegalStateException("not the append under way");
+    }
+    underWay = null;
+  }
+
+  private static void done(Submission.Push push, Resource resource) {
+    resource.pending--;
+    resource.lane.appending--;
+    if (push.idempotencyKey != null) {
+      resource.runningKeys.remove(push.idempotencyKey);
+    }
+    if (!resource.stored && resource.pending == 0) {
+      resource.lane.evict(resource);
+    }
+  }
+
+  /** Answers 503 to what has waited too long; what is in the statement may yet be in the log. */
+  void expire(long before) {
+    while (!queue.isEmpty() && queue.element().since <= before) {
+      Submission.Push push = queue.remove();
+      done(push, owner.lane(push.lane).resource(push.tenant, push.uri));
+      owner.answer(push, new Verdict.Unavailable(1));
+    }
+    AppendBatch batch = underWay;
+    if (batch != null) {
+      for (Line line : batch.lines()) {
+        if (line.push().since <= before) {
+          owner.answer(line.push(), new Verdict.Unavailable(1));
+        }
+      }
+    }
+  }
+
+  long oldest() {
+    AppendBatch batch = underWay;
+    if (batch != null) {
+      for (Line line : batch.lines()) {
+        if (!line.push().answered) {
+          return line.push().since;
+        }
+      }
+    }
+    return queue.isEmpty() ? Long.MAX_VALUE : queue.element().since;
+  }
+
+  /** The owner is over: everybody gets 503. */
+  void drop() {
+    expire(Long.MAX_VALUE);
+  }
+}

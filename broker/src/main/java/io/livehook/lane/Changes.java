@@ -1,0 +1,293 @@
+package io.livehook.lane;
+
+import io.livehook.lane.ChangeBatch.Change;
+import io.livehook.lane.ChangeBatch.Created;
+import io.livehook.lane.ChangeBatch.Ended;
+import io.livehook.lane.ChangeBatch.Held;
+import io.livehook.lane.ChangeBatch.Redelivered;
+import io.livehook.lane.ChangeBatch.Released;
+import io.livehook.lane.ChangeBatch.Renewed;
+import io.livehook.lane.Submission.Actor;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * R12: subscription changes, one synchronous transaction for all that queued meanwhile. First the
+ * transaction, then memory, then the aborts, then the answers.
+ */
+final class Changes {
+  private static final Actor CALLBACK = new Actor("callback", "410");
+
+  private record Asked(@Nullable Submission submission, Resource resource, @Nullable Subscription gone) {}
+
+  private final Owner owner;
+  private final ArrayDeque<Asked> queue = new ArrayDeque<>();
+  private List<Asked> underWay = List.of();
+
+  Changes(Owner owner) {
+    this.owner = owner;
+  }
+
+  boolean waiting() {
+    return !queue.isEmpty();
+  }
+
+  boolean idle() {
+    return queue.isEmpty() && underWay.isEmpty();
+  }
+
+  void ask(Submission submission, Resource resource) {
+    if (!resource.stored) {
+      owner.answer(submission, new Verdict.NotFound());
+      return;
+    }
+    resource.pending++;
+    queue.add(new Asked(submission, resource, null));
+  }
+
+  /** The callback said 410: closed at once in memory, ended in the table. */
+  void gone(Subscription subscription) {
+    if (!subscription.active) {
+      return;
+    }
+    owner.subscriptions.stop(subscription);
+    subscription.resource.pending++;
+    subscription.resource.lane.gonePending++;
+    queue.add(new Asked(null, subscription.resource, subscription));
+  }
+
+  /**
+   * Sends what can go together: of one subscription or callback only the first change, the rest
+   * waits for the next transaction. False: nothing had to be written.
+   */
+  boolean send() {
+    List<Asked> taken = new ArrayList<>();
+    List<Change> changes = new ArrayList<>();
+    List<Asked> later = new ArrayList<>();
+    Set<Object> touched = new HashSet<>();
+    Map<Resource, Long> versions = new HashMap<>();
+    while (!queue.isEmpty() && changes.size() < owner.limits.changes()) {
+      Asked asked = queue.remove();
+      Subscription subscription = subject(asked);
+      Object subject = subscription == null ? key(asked) : subscription;
+      if (!touched.add(subject)) {
+        later.add(asked);
+        continue;
+      }
+      Change change = change(asked, subscription, versions);
+      if (change == null) {
+        asked.resource.pending--;
+        owner.answer(java.util.Objects.requireNonNull(asked.submission), new Verdict.NotFound());
+      } else {
+        taken.add(asked);
+        changes.add(change);
+      }
+    }
+    for (int i = later.size() - 1; i >= 0; i--) {
+      queue.addFirst(later.get(i));
+    }
+    if (changes.isEmpty()) {
+      return false;
+    }
+    underWay = taken;
+    owner.orders.change(new ChangeBatch(changes));
+    return true;
+  }
+
+  private static Object key(Asked asked) {
+    return asked.submission instanceof Submission.Subscribe subscribe
+        ? List.of(asked.resource, subscribe.label, subscribe.options.callback())
+        : asked;
+  }
+
+  private static @Nullable Subscription subject(Asked asked) {
+    Resource resource = asked.resource;
+    return switch (asked.submission) {
+      case null -> asked.gone;
+      case Submission.Subscribe subscribe -> find(resource, subscribe);
+      case Submission.Unsubscribe unsubscribe -> resource.subscription(unsubscribe.subscription);
+      case Submission.Hold hold -> resource.subscription(hold.subscription);
+      case Submission.Redeliver redeliver -> resource.subscription(redeliver.subscription);
+      case Submission.Push push -> throw new IllegalStateException("a push is no change");
+    };
+  }
+
+  private static @Nullable Subscription find(Resource resource, Submission.Subscribe subscribe) {
+    for (Subscription each : resource.subscriptions) {
+      if (each.options.callback().equals(subscribe.options.callback())
+          && each.label.equals(subscribe.label)) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Change change(
+      Asked asked, @Nullable Subscription subscription, Map<Resource, Long> versions) {
+    Resource resource = asked.resource;
+    if (asked.submission instanceof Submission.Subscribe subscribe) {
+      return subscription == null
+          ? new Created(
+              subscribe,
+              resource,
+              resource.lane.ids.next(owner.now),
+              next(resource, versions),
+              floor(resource))
+          : new Renewed(subscribe, subscription);
+    }
+    if (subscription == null || (!subscription.active && asked.submission != null)) {
+      return null;
+    }
+    return switch (asked.submission) {
+      case null -> end(CALLBACK, subscription, EndReason.GONE, versions);
+      case Submission.Unsubscribe unsubscribe ->
+          end(unsubscribe.actor, subscription, unsubscribe.reason, versions);
+      case Submission.Hold hold -> hold(hold, subscription);
+      case Submission.Redeliver redeliver ->
+          new Redelivered(redeliver.actor, subscription, redeliver.update);
+      default -> throw new IllegalStateException("no change: " + asked.submission);
+    };
+  }
+
+  private static long next(Resource resource, Map<Resource, Long> versions) {
+    return versions.merge(resource, resource.subVer + 1, (before, first) -> before + 1);
+  }
+
+  /** Sequences up to here belong to before the change. */
+  private static long floor(Resource resource) {
+    resource.sequenceFloor = resource.sequence;
+    return resource.sequence;
+  }
+
+  private Ended end(
+      Actor actor, Subscription subscription, EndReason reason, Map<Resource, Long> versions) {
+    Resource resource = subscription.resource;
+    return new Ended(actor, subscription, reason, next(resource, versions), floor(resource));
+  }
+
+  /** Held: nothing new starts from now on, so that its bound stays true until the commit. */
+  private Change hold(Submission.Hold hold, Subscription subscription) {
+    if (!hold.held) {
+      return new Released(hold.actor, subscription);
+    }
+    subscription.held = true;
+    return new Held(hold.actor, subscription, owner.behinds.boundToHold(subscription));
+  }
+
+  // --- facts ---
+
+  void changed(ChangeBatch batch, boolean[] found) {
+    List<Asked> asked = finish();
+    Set<Resource> moved = new HashSet<>();
+    for (int i = 0; i < asked.size(); i++) {
+      Change change = batch.changes().get(i);
+      Verdict verdict = found[i] ? apply(change, moved) : new Verdict.NotFound();
+      Submission submission = asked.get(i).submission;
+      if (submission != null) {
+        owner.answer(submission, verdict);
+      }
+    }
+  }
+
+  private Verdict apply(Change change, Set<Resource> moved) {
+    Resource resource = change.resource();
+    resource.usedAt = owner.now;
+    switch (change) {
+      case Created created -> {
+        resource.subVer = Math.max(resource.subVer, created.fromVer());
+        Subscription made = owner.subscriptions.create(created);
+        return new Verdict.Subscribed(made.id, made.publicId, true);
+      }
+      case Renewed renewed -> {
+        Subscription subscription = renewed.subscription();
+        subscription.options = renewed.asked().options;
+        subscription.prepared = null;
+        subscription.renewedAt = owner.now;
+        owner.dispatch.ready(subscription);
+        return new Verdict.Subscribed(subscription.id, subscription.publicId, false);
+      }
+      case Ended ended -> {
+        resource.subVer = Math.max(resource.subVer, ended.toVer());
+        if (ended.reason() == EndReason.GONE) {
+          resource.lane.gonePending--;
+        }
+        owner.subscriptions.end(ended.subscription());
+      }
+      case Held held -> owner.behinds.held(held.subscription(), held.since());
+      case Released released -> owner.behinds.released(released.subscription());
+      case Redelivered redelivered ->
+          owner.retries.redeliver(redelivered.subscription(), redelivered.update());
+    }
+    return new Verdict.Done();
+  }
+
+  /** Rolled back: content is refused for good, else it is 503; a 410 is written again later. */
+  void refused(ChangeBatch batch, boolean content, String why) {
+    List<Asked> asked = finish();
+    for (int i = 0; i < asked.size(); i++) {
+      Asked each = asked.get(i);
+      if (batch.changes().get(i) instanceof Held held) {
+        held.subscription().held = held.subscription().behind == BehindReason.HELD;
+        owner.dispatch.ready(held.subscription());
+      }
+      if (each.submission == null) {
+        each.resource.pending++;
+        queue.add(each);
+      } else {
+        owner.answer(
+            each.submission, content ? new Verdict.Refused(why) : new Verdict.Unavailable(1));
+      }
+    }
+  }
+
+  private List<Asked> finish() {
+    owner.flushes.finished();
+    List<Asked> asked = underWay;
+    underWay = List.of();
+    asked.forEach(each -> each.resource.pending--);
+    return asked;
+  }
+
+  void expire(long before) {
+    queue.removeIf(
+        each -> {
+          Submission submission = each.submission;
+          if (submission == null || submission.since > before) {
+            return false;
+          }
+          each.resource.pending--;
+          owner.answer(submission, new Verdict.Unavailable(1));
+          return true;
+        });
+    for (Asked each : underWay) {
+      if (each.submission != null && each.submission.since <= before) {
+        owner.answer(each.submission, new Verdict.Unavailable(1));
+      }
+    }
+  }
+
+  long oldest() {
+    long oldest = Long.MAX_VALUE;
+    for (Asked each : underWay) {
+      if (each.submission != null && !each.submission.answered) {
+        oldest = Math.min(oldest, each.submission.since);
+      }
+    }
+    for (Asked each : queue) {
+      if (each.submission != null) {
+        return Math.min(oldest, each.submission.since);
+      }
+    }
+    return oldest;
+  }
+
+  void drop() {
+    expire(Long.MAX_VALUE);
+  }
+}
