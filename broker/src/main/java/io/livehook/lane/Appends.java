@@ -53,7 +53,8 @@ final class Appends {
     single = Math.max(0, single - 1);
     while (lines.size() < most) {
       Submission.Push push = queue.peek();
-      if (push == null || (!lines.isEmpty() && bytes + push.body.length > owner.limits.batchBytes())) {
+      if (push == null
+          || (!lines.isEmpty() && bytes + push.body.length > owner.limits.batchBytes())) {
         break;
       }
       Line line = line(push, created, keyed ? lines : List.of());

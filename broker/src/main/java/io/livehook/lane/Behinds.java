@@ -258,8 +258,7 @@ final class Behinds {
       return;
     }
     for (Subscription each : callback.subscriptions) {
-      long horizon =
-          LaneIds.bound(owner.now - each.giveUpAfter(owner.limits.giveUpAfter()));
+      long horizon = LaneIds.bound(owner.now - each.giveUpAfter(owner.limits.giveUpAfter()));
       if (each.uncounted && lowerBound(each) < horizon && each.attempts.isEmpty()) {
         gap(each, horizon, "given_up");
       }

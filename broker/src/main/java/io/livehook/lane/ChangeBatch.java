@@ -2,7 +2,9 @@ package io.livehook.lane;
 
 import java.util.List;
 
-/** One transaction of subscription changes (R12); each takes a {@code sub_ver} where it needs one. */
+/**
+ * One transaction of subscription changes (R12); each takes a {@code sub_ver} where it needs one.
+ */
 public record ChangeBatch(List<Change> changes) {
   /** One change and who asked. */
   public sealed interface Change {

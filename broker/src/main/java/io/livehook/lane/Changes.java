@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class Changes {
   private static final Actor CALLBACK = new Actor("callback", "410");
 
-  private record Asked(@Nullable Submission submission, Resource resource, @Nullable Subscription gone) {}
+  private record Asked(
+      @Nullable Submission submission, Resource resource, @Nullable Subscription gone) {}
 
   private final Owner owner;
   private final ArrayDeque<Asked> queue = new ArrayDeque<>();

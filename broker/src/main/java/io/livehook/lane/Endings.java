@@ -101,8 +101,7 @@ final class Endings {
 
   /** The breaker has had its time: what is not covered by a behind row becomes a retry row. */
   void judge() {
-    for (Judgement first;
-        (first = judgements.peek()) != null && first.at <= owner.now; ) {
+    for (Judgement first; (first = judgements.peek()) != null && first.at <= owner.now; ) {
       judgements.remove();
       Delivery delivery = first.delivery;
       Subscription subscription = delivery.subscription;

@@ -28,8 +28,7 @@ public record Limits(
     int changes,
     long giveUpAfter) {
   public static final Limits DEFAULT =
-      new Limits(
-          200, 1 << 20, 50, 500, 1000, 64, 32L << 20, 60_000, 1_000_000, 500, 272_105_000L);
+      new Limits(200, 1 << 20, 50, 500, 1000, 64, 32L << 20, 60_000, 1_000_000, 500, 272_105_000L);
 
   /** No attempt starts while more ends than this are unflushed (R6). */
   static final int UNFLUSHED = 5_000;

@@ -146,8 +146,7 @@ public final class Owner {
   }
 
   /** An attempt ended. {@code opened}: the callback's breaker opened on it. */
-  public void ended(
-      Delivery delivery, Outcome outcome, Answer answer, boolean opened, long now) {
+  public void ended(Delivery delivery, Outcome outcome, Answer answer, boolean opened, long now) {
     fact(now, at -> endings.ended(delivery, outcome, answer, opened));
   }
 

@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An active subscription in its owner's memory: one cursor (R8), its open deliveries, and whether it
- * is behind (R9).
+ * An active subscription in its owner's memory: one cursor (R8), its open deliveries, and whether
+ * it is behind (R9).
  */
 public final class Subscription {
   public final long id;

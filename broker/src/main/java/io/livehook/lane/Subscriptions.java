@@ -154,8 +154,7 @@ final class Subscriptions {
    */
   @Nullable Update next(Subscription subscription) {
     for (; ; ) {
-      Update update =
-          subscription.uncounted ? owner.reads.after(subscription) : subscription.next;
+      Update update = subscription.uncounted ? owner.reads.after(subscription) : subscription.next;
       if (update == null || subscription.owed(update)) {
         return update;
       }
