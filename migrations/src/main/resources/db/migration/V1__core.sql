@@ -86,6 +86,7 @@ create table subscription (
 );
 create unique index subscription_unique on subscription (resource_id, mode, kind, label, callback_hash)
   where status <> 'ended';
+create index subscription_lane on subscription (lane, id);
 create index subscription_resource on subscription (resource_id, id);
 create index subscription_callback on subscription (tenant_id, callback_hash);
 create index subscription_ended on subscription (ended_at) where status = 'ended';

@@ -1,0 +1,5 @@
+-- R4 (3). The lanes of an owner, and the highest id in use besides the log. $1 owner. Index resource_lane, subscription_lane.
+select l.id, l.watermark,
+       greatest((select max(r.id) from resource r where r.lane = l.id),
+                (select max(s.id) from subscription s where s.lane = l.id), 0)::int8 as highest
+  from lane l where l.owner_id = $1::int8
