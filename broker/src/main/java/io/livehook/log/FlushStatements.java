@@ -1,0 +1,184 @@
+package io.livehook.log;
+
+import io.livehook.lane.FlushBatch;
+import io.livehook.lane.FlushBatch.Attempt;
+import io.livehook.lane.FlushBatch.BehindRow;
+import io.livehook.lane.FlushBatch.DeadRow;
+import io.livehook.lane.FlushBatch.RetryKey;
+import io.livehook.lane.FlushBatch.RetryRow;
+import io.livehook.lane.Retries;
+import io.vertx.core.Future;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** R10 and R11 on PostgreSQL: what goes over the owner's flush connection, but for changes. */
+final class FlushStatements {
+  private static final int MOST_RETRIES = 5_000;
+
+  private final PgConnection connection;
+  private final long owner;
+
+  FlushStatements(PgConnection connection, long owner) {
+    this.connection = connection;
+    this.owner = owner;
+  }
+
+  /** One transaction, asynchronous commit unless the batch asks otherwise. */
+  Future<Void> flush(FlushBatch batch) {
+    if (batch.onlyAttempts()) {
+      return attempts(batch.attempts);
+    }
+    return Transaction.run(connection, owner, batch.sync, () -> rows(batch));
+  }
+
+  private Future<Void> attempts(List<Attempt> attempts) {
+    return connection
+        .preparedQuery(Sql.FLUSH_ATTEMPTS)
+        .execute(
+            Columns.of(attempts)
+                .value(owner)
+                .longs(Attempt::update)
+                .longs(Attempt::subscription)
+                .ints(Attempt::number)
+                .longs(Attempt::at)
+                .ints(Attempt::duration)
+                .shorts(Attempt::status)
+                .booleans(Attempt::ended)
+                .texts(Attempt::reason)
+                .bytes(Attempt::answer)
+                .tuple())
+        .map(
+            rows -> {
+              if (rows.rowCount() != attempts.size()) {
+                throw new Fenced(owner);
+              }
+              return null;
+            });
+  }
+
+  private List<Future<?>> rows(FlushBatch batch) {
+    List<Future<?>> sent = new ArrayList<>();
+    if (!batch.attempts.isEmpty()) {
+      sent.add(attempts(batch.attempts));
+    }
+    if (!batch.retriesEnded.isEmpty()) {
+      sent.add(retriesEnded(batch.retriesEnded));
+    }
+    if (!batch.retries.isEmpty()) {
+      sent.add(retries(batch.retries));
+    }
+    if (!batch.dead.isEmpty()) {
+      sent.add(dead(batch.dead));
+    }
+    for (FlushBatch.GapRow gap : batch.gaps) {
+      sent.add(
+          execute(
+              Sql.FLUSH_GAP,
+              Tuple.of(gap.subscription(), gap.resource(), gap.from(), gap.to(), gap.reason())));
+    }
+    if (!batch.behindEnded.isEmpty()) {
+      sent.add(
+          execute(
+              Sql.FLUSH_BEHIND_ENDED,
+              Tuple.tuple().addArrayOfLong(batch.behindEnded.toArray(Long[]::new))));
+    }
+    if (!batch.behind.isEmpty()) {
+      sent.add(behind(batch.behind));
+    }
+    return sent;
+  }
+
+  private Future<?> retries(List<RetryRow> rows) {
+    return execute(
+        Sql.FLUSH_RETRIES,
+        Columns.of(rows)
+            .longs(RetryRow::subscription)
+            .longs(RetryRow::update)
+            .ints(RetryRow::lane)
+            .ints(RetryRow::attempts)
+            .longs(RetryRow::nextAt)
+            .texts(RetryRow::reason)
+            .tuple());
+  }
+
+  private Future<?> retriesEnded(List<RetryKey> keys) {
+    return execute(
+        Sql.FLUSH_RETRIES_ENDED,
+        Columns.of(keys).longs(RetryKey::subscription).longs(RetryKey::update).tuple());
+  }
+
+  private Future<?> dead(List<DeadRow> rows) {
+    return execute(
+        Sql.FLUSH_DEAD,
+        Columns.of(rows)
+            .longs(DeadRow::subscription)
+            .longs(DeadRow::update)
+            .ints(DeadRow::attempts)
+            .texts(DeadRow::reason)
+            .tuple());
+  }
+
+  private Future<?> behind(List<BehindRow> rows) {
+    return execute(
+        Sql.FLUSH_BEHIND,
+        Columns.of(rows)
+            .longs(row -> row.subscription().id)
+            .ints(row -> row.subscription().resource.lane())
+            .longs(BehindRow::since)
+            .texts(row -> row.reason().label())
+            .longs(BehindRow::probeAt)
+            .tuple());
+  }
+
+  private Future<RowSet<Row>> execute(String sql, Tuple tuple) {
+    return connection.preparedQuery(sql).execute(tuple);
+  }
+
+  Future<Void> watermark(int[] lanes, long[] watermarks) {
+    Tuple tuple =
+        Tuple.tuple()
+            .addLong(owner)
+            .addArrayOfInteger(boxed(lanes))
+            .addArrayOfLong(Arrays.stream(watermarks).boxed().toArray(Long[]::new));
+    return execute(Sql.WATERMARK, tuple)
+        .map(
+            rows -> {
+              if (rows.rowCount() != lanes.length) {
+                throw new Fenced(owner);
+              }
+              return null;
+            });
+  }
+
+  Future<List<Retries.Waiting>> dueRetries(int[] lanes, long until) {
+    return execute(
+            Sql.DUE_RETRIES,
+            Tuple.tuple().addArrayOfInteger(boxed(lanes)).addLong(until).addInteger(MOST_RETRIES))
+        .map(FlushStatements::waiting);
+  }
+
+  private static List<Retries.Waiting> waiting(RowSet<Row> rows) {
+    List<Retries.Waiting> waiting = new ArrayList<>(rows.size());
+    for (Row row : rows) {
+      waiting.add(
+          new Retries.Waiting(
+              row.getLong("subscription_id"),
+              row.getLong("resource_id"),
+              row.getInteger("lane"),
+              row.getLong("update_id"),
+              row.getInteger("attempts"),
+              row.getInteger("number"),
+              row.getLong("at")));
+    }
+    return waiting;
+  }
+
+  static Integer[] boxed(int[] values) {
+    return Arrays.stream(values).boxed().toArray(Integer[]::new);
+  }
+}
