@@ -1,0 +1,215 @@
+package io.livehook.delivery;
+
+import io.livehook.lane.FailureReason;
+import io.netty.handler.codec.TooLongFrameException;
+import io.vertx.core.Completable;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
+import java.io.IOException;
+import java.net.ConnectException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt on its way: address, connection, request, answer.
+ *
+ * <pre>
+ *   start ─▶ (resolve) ─▶ connection ─▶ ready() ─▶ request written ─▶ answer head ─▶ body read ─▶ ended
+ * </pre>
+ *
+ * The status decides when the head is in, whatever becomes of the body.
+ */
+final class Attempt implements OutboundHttp.Handle, Completable<HttpClientRequest> {
+  private static final int ANSWER_KEPT = 16_384;
+
+  private final OutboundHttp http;
+  private final Target target;
+  private final Exchange exchange;
+  final long startedAt;
+  @Nullable Attempt previous;
+  @Nullable Attempt next;
+
+  private @Nullable HttpClientRequest request;
+  private @Nullable OutboundRequest sent;
+  private boolean over;
+  private boolean repeated;
+  private int status;
+  private @Nullable String retryAfter;
+  private @Nullable Buffer answer;
+  private int answered;
+
+  Attempt(OutboundHttp http, Target target, Exchange exchange, long startedAt) {
+    this.http = http;
+    this.target = target;
+    this.exchange = exchange;
+    this.startedAt = startedAt;
+  }
+
+  void start() {
+    Addresses.Judged judged = http.addresses.literal(target.host);
+    if (judged == null) {
+      http.addresses.resolve(target.host, this::resolved);
+    } else {
+      resolved(judged, false);
+    }
+  }
+
+  private void resolved(Addresses.@Nullable Judged judged, boolean unknown) {
+    if (over) {
+      return;
+    }
+    if (judged == null || unknown) {
+      cut(FailureReason.DNS_ERROR);
+    } else if (judged.address() == null) {
+      cut(FailureReason.BLOCKED_ADDRESS);
+    } else {
+      http.client.request(target.pinnedTo(judged.address())).onComplete(this);
+    }
+  }
+
+  /** A connection is ready, or could not be made. */
+  @Override
+  public void complete(@Nullable HttpClientRequest ready, @Nullable Throwable failure) {
+    if (ready == null) {
+      if (!over) {
+        cut(reason(failure, FailureReason.CONNECT_REFUSED));
+      }
+      return;
+    }
+    if (over) {
+      giveBack(ready);
+      return;
+    }
+    OutboundRequest outgoing = sent == null ? exchange.ready() : sent;
+    if (outgoing == null) {
+      finish();
+      giveBack(ready);
+      return;
+    }
+    request = ready;
+    sent = outgoing;
+    write(ready, outgoing);
+  }
+
+  private static void giveBack(HttpClientRequest unused) {
+    unused.exceptionHandler(ignored -> {});
+    unused.response().onFailure(ignored -> {});
+    unused.reset().onFailure(ignored -> {});
+  }
+
+  private void write(HttpClientRequest ready, OutboundRequest outgoing) {
+    CharSequence[] headers = outgoing.headers();
+    var map = ready.headers();
+    for (int i = 0; i < headers.length; i += 2) {
+      map.add(headers[i], headers[i + 1]);
+    }
+    ready.response().onComplete(this::answered);
+    ready.end(outgoing.body());
+  }
+
+  private void answered(@Nullable HttpClientResponse response, @Nullable Throwable failure) {
+    if (over) {
+      return;
+    }
+    if (response == null) {
+      lost(failure);
+      return;
+    }
+    status = response.statusCode();
+    if (status != 200 && status != 204) {
+      retryAfter = response.getHeader("Retry-After");
+    }
+    response.handler(this::read);
+    response.exceptionHandler(cut -> end());
+    response.endHandler(end -> end());
+  }
+
+  /** No answer: on a kept connection that was closed meanwhile the same request goes once more. */
+  private void lost(@Nullable Throwable failure) {
+    if (failure instanceof HttpClosedException && !repeated && fast()) {
+      repeated = true;
+      request = null;
+      start();
+    } else {
+      cut(reason(failure, FailureReason.CONNECTION_LOST));
+    }
+  }
+
+  private boolean fast() {
+    return System.nanoTime() - startedAt < 1_000_000_000L;
+  }
+
+  private void read(Buffer bytes) {
+    answered += bytes.length();
+    if (answer == null) {
+      answer = Buffer.buffer();
+    }
+    int room = ANSWER_KEPT - answer.length();
+    if (room > 0) {
+      answer.appendBuffer(bytes, 0, Math.min(room, bytes.length()));
+    }
+    if (answered >= http.options.answerLimit() && !over) {
+      end();
+      close();
+    }
+  }
+
+  private void end() {
+    if (!over) {
+      finish();
+      FailureReason reason = status >= 200 && status <= 299 ? null : FailureReason.HTTP_STATUS;
+      exchange.ended(
+          new AttemptResult(status, reason, retryAfter, answer == null ? null : answer.getBytes()));
+    }
+  }
+
+  /** Ends it from our side: with the status if the head was in, else with the reason. */
+  void cut(FailureReason reason) {
+    if (over) {
+      return;
+    }
+    if (status != 0) {
+      end();
+    } else {
+      finish();
+      exchange.ended(AttemptResult.failed(reason));
+    }
+    close();
+  }
+
+  @Override
+  public void abort() {
+    if (!over) {
+      finish();
+      close();
+    }
+  }
+
+  private void finish() {
+    over = true;
+    http.unlink(this);
+  }
+
+  private void close() {
+    HttpClientRequest running = request;
+    if (running != null) {
+      running.reset().onFailure(ignored -> {});
+      running.connection().close().onFailure(ignored -> {});
+    }
+  }
+
+  private static FailureReason reason(@Nullable Throwable failure, FailureReason otherwise) {
+    return switch (failure) {
+      case io.netty.channel.ConnectTimeoutException late -> FailureReason.CONNECT_TIMEOUT;
+      case ConnectException refused -> FailureReason.CONNECT_REFUSED;
+      case SSLException tls -> FailureReason.TLS_ERROR;
+      case HttpClosedException closed -> FailureReason.CONNECTION_LOST;
+      case TooLongFrameException tooLong -> FailureReason.PROTOCOL_ERROR;
+      case IllegalArgumentException broken -> FailureReason.PROTOCOL_ERROR;
+      case IOException lost -> otherwise;
+      case null, default -> otherwise;
+    };
+  }
+}

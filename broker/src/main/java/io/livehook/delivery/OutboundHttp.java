@@ -1,0 +1,132 @@
+package io.livehook.delivery;
+
+import io.livehook.lane.FailureReason;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only class that talks to strangers. HTTP/1.1 with keep-alive to judged addresses; no
+ * redirects, cookies, decompression or proxy; one wall-clock deadline over the whole attempt
+ * (reliability.md §3). One per event loop, called on it only. Callers admit at most {@code
+ * connectionsPerTarget} exchanges per target: the pool's own queue is never used.
+ */
+public final class OutboundHttp {
+  private static final long CHECK_EVERY = 250;
+  private static final int HEADERS = 8_192;
+
+  private final Vertx vertx;
+  final OutboundOptions options;
+  final HttpClient client;
+  final Addresses addresses;
+
+  // Running attempts, oldest first: all have the same deadline, so one timer serves them all.
+  private @Nullable Attempt head;
+  private @Nullable Attempt tail;
+  private boolean armed;
+
+  /** On an event-loop context. */
+  public OutboundHttp(Vertx vertx, OutboundOptions options, AddressCheck check) {
+    this.vertx = vertx;
+    this.options = options;
+    this.client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_1_1)
+                .setKeepAlive(true)
+                .setKeepAliveTimeout(30)
+                .setConnectTimeout((int) options.connect().toMillis())
+                .setSslHandshakeTimeout(options.connect().toMillis())
+                .setSslHandshakeTimeoutUnit(java.util.concurrent.TimeUnit.MILLISECONDS)
+                .setMaxHeaderSize(HEADERS)
+                .setMaxInitialLineLength(1_024)
+                .setDecompressionSupported(false)
+                .setTcpNoDelay(true),
+            new PoolOptions()
+                .setHttp1MaxSize(options.connectionsPerTarget())
+                .setMaxWaitQueueSize(options.connectionsPerTarget()));
+    Context context = vertx.getOrCreateContext();
+    this.addresses =
+        new Addresses((VertxInternal) vertx, ((ContextInternal) context).nettyEventLoop(), check);
+  }
+
+  /** A running attempt, for {@link #post}'s caller. */
+  public interface Handle {
+    /** Closes the connection and tells the exchange nothing more. */
+    void abort();
+  }
+
+  /** Starts an attempt; the exchange is told the rest. */
+  public Handle post(Target target, Exchange exchange) {
+    Attempt attempt = new Attempt(this, target, exchange, System.nanoTime());
+    link(attempt);
+    attempt.start();
+    return attempt;
+  }
+
+  /** Closes every running attempt; their exchanges are told nothing more. */
+  public void abortAll() {
+    for (Attempt each = head; each != null; ) {
+      Attempt following = each.next;
+      each.abort();
+      each = following;
+    }
+  }
+
+  /** Closes everything. */
+  public void close() {
+    abortAll();
+    addresses.close();
+    client.close().onFailure(failure -> {});
+  }
+
+  private void link(Attempt attempt) {
+    attempt.previous = tail;
+    if (tail == null) {
+      head = attempt;
+    } else {
+      tail.next = attempt;
+    }
+    tail = attempt;
+    if (!armed) {
+      armed = true;
+      vertx.setTimer(CHECK_EVERY, id -> checkDeadlines());
+    }
+  }
+
+  void unlink(Attempt attempt) {
+    Attempt before = attempt.previous;
+    Attempt after = attempt.next;
+    if (before == null) {
+      head = after;
+    } else {
+      before.next = after;
+    }
+    if (after == null) {
+      tail = before;
+    } else {
+      after.previous = before;
+    }
+    attempt.previous = null;
+    attempt.next = null;
+  }
+
+  private void checkDeadlines() {
+    long now = System.nanoTime();
+    Duration deadline = options.deadline();
+    for (Attempt each; (each = head) != null && now - each.startedAt >= deadline.toNanos(); ) {
+      each.cut(FailureReason.DEADLINE);
+    }
+    armed = head != null;
+    if (armed) {
+      vertx.setTimer(CHECK_EVERY, id -> checkDeadlines());
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * Makes the POSTs. {@link io.livehook.delivery.DeliverySender} carries out the lane's orders;
+ * {@link io.livehook.delivery.OutboundHttp} is the only class that opens a socket to a stranger.
+ * One of each per event loop; nothing is shared between loops.
+ */
+@NullMarked
+package io.livehook.delivery;
+
+import org.jspecify.annotations.NullMarked;
