@@ -1,6 +1,7 @@
 package io.livehook.platform;
 
 import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.SslMode;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -96,7 +97,15 @@ public record DatabaseUrl(
 
   /** Fresh options for the Vert.x client; the caller adds caching and time-outs. */
   public PgConnectOptions connectOptions() {
-    return PgConnectOptions.fromUri(reveal());
+    PgConnectOptions options =
+        new PgConnectOptions()
+            .setHost(host)
+            .setPort(port)
+            .setDatabase(database)
+            .setUser(user)
+            .setPassword(password.reveal());
+    String sslMode = parameters.get("sslmode");
+    return sslMode == null ? options : options.setSslMode(SslMode.of(sslMode));
   }
 
   @Override
