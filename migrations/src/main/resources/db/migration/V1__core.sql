@@ -224,3 +224,47 @@ begin
     execute format('alter table idempotency attach partition %I for values from (%L) to (%L)', 'idempotency' || to_char(wanted, '_YYYYMMDD'), wanted, wanted + 1);
   end if;
 end $$;
+
+-- Drops the days of the log that lie whole at or below a floor, with their attempts and old keys.
+-- First the last value of each resource that has nothing newer is kept, and what was delivered is counted.
+-- Waits at most two seconds for its locks: appends go on meanwhile, and the next run tries again.
+create function drop_days(floor bigint, keys_before date) returns int language plpgsql set lock_timeout = '2s' as $$
+declare
+  day     text;
+  high    bigint;
+  dropped int := 0;
+begin
+  perform pg_advisory_xact_lock(hashtext('livehook.create_day'));
+  for day in
+    select right(c.relname, 8) from pg_inherits i join pg_class c on c.oid = i.inhrelid
+     where i.inhparent = 'update_log'::regclass order by c.relname
+  loop
+    high := (extract(epoch from (to_date(day, 'YYYYMMDD') + 1)::timestamp at time zone 'UTC')::bigint * 1000 - 1735689600000) << 22;
+    exit when high > floor;
+    execute format($sql$
+      insert into resource_snapshot (resource_id, update_id, sequence, kind, etag, content_type, headers, body)
+      select distinct on (p.resource_id) p.resource_id, p.id, p.sequence, p.kind, p.etag, p.content_type, p.headers, p.body
+        from %I p where not exists (select 1 from update_log u where u.resource_id = p.resource_id and u.id >= %s)
+       order by p.resource_id, p.id desc
+      on conflict (resource_id) do update set update_id = excluded.update_id, sequence = excluded.sequence,
+        kind = excluded.kind, etag = excluded.etag, content_type = excluded.content_type,
+        headers = excluded.headers, body = excluded.body where resource_snapshot.update_id < excluded.update_id
+      $sql$, 'update_log_' || day, high);
+    execute format($sql$
+      insert into subscription_count (subscription_id, through_id, delivered)
+      select a.subscription_id, %s, count(distinct a.update_id) from %I a join subscription s on s.id = a.subscription_id
+       where a.ended and a.status between 200 and 299 group by a.subscription_id
+      on conflict (subscription_id) do update set through_id = excluded.through_id,
+        delivered = subscription_count.delivered + excluded.delivered
+      $sql$, high, 'attempt_' || day);
+    execute format('drop table %I, %I', 'update_log_' || day, 'attempt_' || day);
+    dropped := dropped + 1;
+  end loop;
+  for day in
+    select right(c.relname, 8) from pg_inherits i join pg_class c on c.oid = i.inhrelid
+     where i.inhparent = 'idempotency'::regclass and right(c.relname, 8) < to_char(keys_before, 'YYYYMMDD')
+  loop
+    execute format('drop table %I', 'idempotency_' || day);
+  end loop;
+  return dropped;
+end $$;

@@ -5,6 +5,7 @@ import io.livehook.lane.FlushBatch.GapRow;
 import io.livehook.lane.LoadBatch.LoadedBehind;
 import io.livehook.lane.Orders.Note;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -250,6 +251,31 @@ final class Behinds {
         spilled++;
       }
     }
+  }
+
+  /** What retention overtakes ends as a gap. */
+  void overtake(long horizon) {
+    for (Subscription each : List.copyOf(rows)) {
+      if (each.active && each.behind != null && each.since < horizon && each.attempts.isEmpty()) {
+        if (lowerBound(each) < horizon) {
+          gap(each, horizon, "retention");
+        } else {
+          queue.add(each);
+          owner.flushes.touch();
+        }
+      }
+    }
+  }
+
+  /** The lowest bound of a lane's rows as last sent, or {@link Long#MAX_VALUE}. */
+  long lowestSince(Lane lane) {
+    long lowest = Long.MAX_VALUE;
+    for (Subscription each : rows) {
+      if (each.resource.lane == lane) {
+        lowest = Math.min(lowest, each.since);
+      }
+    }
+    return lowest;
   }
 
   /** What a callback that is down has been owed for longer than its schedule ends as a gap. */

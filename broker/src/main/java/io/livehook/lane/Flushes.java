@@ -124,6 +124,8 @@ final class Flushes {
       if (flushIf(true) || owner.changes.send()) {
         busy = true;
       }
+    } else if (owner.retention.wanted()) {
+      busy = flushIf(true) || owner.retention.send();
     } else if (owner.now >= watermarkAt && sendWatermark()) {
       busy = true;
     } else if (owner.retries.wantsRead()) {

@@ -24,6 +24,9 @@ final class Lane {
   /** Tail at the takeover: at or below it the tables hold ends of earlier owners. */
   final long adoptedTail;
 
+  /** Below it the log may have been dropped; as far as this owner has raised it. */
+  long floor;
+
   /** Updates of this lane in the append queue or statement. */
   int appending;
 

@@ -22,6 +22,12 @@ public interface Orders {
   /** Flush connection. Fact: {@link Owner#retriesRead}. */
   void readRetries(int[] lanes, long until);
 
+  /**
+   * Flush connection, synchronous commit: end the retries at or below the floors, then raise them
+   * (R14). Fact: {@link Owner#retained}.
+   */
+  void retain(int[] lanes, long[] floors);
+
   /** Read connection. Fact: {@link Owner#loaded}. */
   void load(LoadBatch batch);
 

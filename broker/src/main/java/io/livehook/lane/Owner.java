@@ -35,6 +35,7 @@ public final class Owner {
   final Retries retries = new Retries(this);
   final Flushes flushes = new Flushes(this);
   final Changes changes = new Changes(this);
+  final Retention retention = new Retention(this);
 
   long now;
   private final @Nullable Lane[] lanes;
@@ -153,6 +154,15 @@ public final class Owner {
   /** What came back, for the attempt's row. */
   @SuppressWarnings("ArrayRecordComponent")
   public record Answer(short status, @Nullable String reason, byte @Nullable [] body) {}
+
+  /** Updates accepted before this millisecond may be forgotten (R14). */
+  public void retain(long before, long now) {
+    fact(now, at -> retention.ask(LaneIds.bound(before)));
+  }
+
+  public void retained(long now) {
+    fact(now, at -> flushes.finished());
+  }
 
   /** The time asked for by {@link Orders#wakeAt} has come. */
   public void awake(long now) {

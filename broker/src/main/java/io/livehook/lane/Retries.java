@@ -208,6 +208,28 @@ public final class Retries {
     entry.subscription.retries.remove(entry);
   }
 
+  /** Waiting ones at or below the horizon will end in the table: they start no more. */
+  void overtake(long horizon) {
+    for (Entry each : List.copyOf(entries.values())) {
+      if (each.update <= horizon && (each.state == State.WAITING || each.state == State.DUE)) {
+        each.subscription.due.remove(each);
+        drop(each);
+      }
+    }
+  }
+
+  /** The lowest update of a lane whose retry runs or is being written. */
+  long lowestRunning(Lane lane) {
+    long lowest = Long.MAX_VALUE;
+    for (Entry each : entries.values()) {
+      if ((each.state == State.RUNNING || each.state == State.UNFLUSHED)
+          && each.subscription.resource.lane == lane) {
+        lowest = Math.min(lowest, each.update);
+      }
+    }
+    return lowest;
+  }
+
   void forget(Subscription subscription) {
     for (Entry each : List.copyOf(subscription.retries)) {
       drop(each);

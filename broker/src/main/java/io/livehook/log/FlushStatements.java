@@ -155,6 +155,19 @@ final class FlushStatements {
             });
   }
 
+  /** R14: retries below the floors end, then the floors are raised, in one transaction. */
+  Future<Void> retain(int[] lanes, long[] floors) {
+    Integer[] numbers = boxed(lanes);
+    Long[] values = Arrays.stream(floors).boxed().toArray(Long[]::new);
+    Tuple retries = Tuple.tuple().addArrayOfInteger(numbers).addArrayOfLong(values);
+    Tuple raised = Tuple.tuple().addArrayOfInteger(numbers).addArrayOfLong(values).addLong(owner);
+    return Transaction.run(
+        connection,
+        owner,
+        true,
+        () -> List.of(execute(Sql.RETAIN_RETRIES, retries), execute(Sql.RETAIN_FLOORS, raised)));
+  }
+
   Future<List<Retries.Waiting>> dueRetries(int[] lanes, long until) {
     return execute(
             Sql.DUE_RETRIES,

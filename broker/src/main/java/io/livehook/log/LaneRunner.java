@@ -189,6 +189,16 @@ final class LaneRunner {
         });
   }
 
+  /** Updates accepted before this millisecond may be forgotten (R14). From any thread. */
+  void retain(long before) {
+    context.runOnContext(
+        on -> {
+          if (shell != null) {
+            shell.retain(before);
+          }
+        });
+  }
+
   /** Clean stop: drain, hand over, close. */
   Future<Void> stop(long deadlineNanos) {
     Promise<Void> done = Promise.promise();

@@ -256,6 +256,11 @@ public final class NodeLanes implements Lanes {
     return Future.all(started).mapEmpty();
   }
 
+  /** Updates accepted before this millisecond of the database's clock may be forgotten (R14). */
+  public void retain(long before) {
+    runners.forEach(each -> each.retain(before));
+  }
+
   /** Clean stop (drain, flush, hand over), at most until the deadline. */
   public Future<Void> stop(long deadlineNanos) {
     stopped = true;

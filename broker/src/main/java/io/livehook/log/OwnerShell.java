@@ -109,6 +109,10 @@ public final class OwnerShell implements Orders {
     return clock.getAsLong();
   }
 
+  void retain(long before) {
+    fact(() -> owner.retain(before, clock.getAsLong()));
+  }
+
   long epoch() {
     return owner.epoch;
   }
@@ -214,6 +218,14 @@ public final class OwnerShell implements Orders {
         .dueRetries(lanes, until)
         .onSuccess(rows -> fact(() -> owner.retriesRead(rows, until, clock.getAsLong())))
         .onFailure(failure -> unless(failure, trouble -> owner.watermarkWritten(now())));
+  }
+
+  @Override
+  public void retain(int[] lanes, long[] floors) {
+    flushes
+        .retain(lanes, floors)
+        .onSuccess(done -> fact(() -> owner.retained(clock.getAsLong())))
+        .onFailure(failure -> unless(failure, trouble -> owner.retained(now())));
   }
 
   @Override

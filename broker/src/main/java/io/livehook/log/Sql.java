@@ -41,6 +41,8 @@ final class Sql {
   static final String READ_LOG = load("read_log");
   static final String READ_DONE = load("read_done");
   static final String RELEASE_LANES = load("release_lanes");
+  static final String RETAIN_RETRIES = load("retain_retries");
+  static final String RETAIN_FLOORS = load("retain_floors");
   static final String DATABASE_CLOCK = load("database_clock");
 
   private Sql() {}

@@ -1,0 +1,51 @@
+package io.livehook.outcome;
+
+import io.livehook.delivery.AttemptResult;
+import io.livehook.delivery.Judge;
+import io.livehook.lane.Delivery;
+import io.livehook.lane.LaneIds;
+import io.livehook.lane.Outcome;
+import io.livehook.lane.SubscriptionOptions;
+import io.livehook.outcome.OutcomePolicy.Ended;
+import java.util.random.RandomGenerator;
+
+/** Judges attempts by policy and breaker. One per event loop. */
+public final class AttemptJudge implements Judge {
+  private static final Judgement DELIVERED = new Judgement(Outcome.Delivered.INSTANCE, false);
+
+  private final OutcomePolicy policy;
+  private final Breakers breakers;
+  private final RetrySchedule schedule;
+
+  public AttemptJudge(RetrySchedule schedule, int breakerFailures, RandomGenerator random) {
+    this.policy = new OutcomePolicy(random);
+    this.breakers = new Breakers(breakerFailures);
+    this.schedule = schedule;
+  }
+
+  @Override
+  public Judgement judge(Delivery delivery, AttemptResult result, long now) {
+    SubscriptionOptions options = delivery.subscription.options();
+    long took = now - delivery.startedAt();
+    if (result.delivered()) {
+      breakers.succeeded(options.callback(), took);
+      return DELIVERED;
+    }
+    Ended ended =
+        new Ended(
+            result.status(),
+            result.reason(),
+            result.retryAfter(),
+            delivery.used(),
+            LaneIds.millisecond(delivery.update().id),
+            now);
+    Outcome outcome = policy.decide(ended, scheduleOf(options));
+    boolean failed = !(outcome instanceof Outcome.Gone);
+    return new Judgement(outcome, failed && breakers.failed(options.callback(), took));
+  }
+
+  private RetrySchedule scheduleOf(SubscriptionOptions options) {
+    String own = options.retrySchedule();
+    return own == null ? schedule : RetrySchedule.parse(own);
+  }
+}
