@@ -13,13 +13,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
-/** nginx with one worker that answers 204; its status page counts the requests. */
+/** nginx, a worker per core, that answers 204; its status page counts the requests. */
 final class NginxArrivals implements Arrivals {
   private static final String CONFIGURATION =
       """
       daemon off;
       master_process on;
-      worker_processes 1;
+      worker_processes auto;
       pid %1$s/nginx.pid;
       error_log %1$s/error.log;
       events { worker_connections 8192; }

@@ -1,7 +1,6 @@
 package io.livehook.it.load;
 
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 
 /** When the next update may start; asked on the pump's thread. */
 @FunctionalInterface
@@ -30,12 +29,5 @@ public interface Pace {
         return true;
       }
     };
-  }
-
-  /**
-   * A closed loop over deliveries: waits while more than {@code limit} updates are not delivered.
-   */
-  static Pace atMost(long limit, LongSupplier undelivered) {
-    return now -> undelivered.getAsLong() < limit;
   }
 }

@@ -32,6 +32,7 @@ public final class Publishers implements Pump.Work {
   private final LongAdder refused = new LongAdder();
   private final LongAdder failed = new LongAdder();
   private volatile boolean paused;
+  private volatile int open;
   private long quietUntil = System.nanoTime();
 
   public Publishers(
@@ -78,6 +79,11 @@ public final class Publishers implements Pump.Work {
     return failed.sum();
   }
 
+  /** Requests without an answer. */
+  public int open() {
+    return open;
+  }
+
   /** No new updates; what is in doubt goes on until it is answered. */
   public void pause() {
     paused = true;
@@ -97,6 +103,7 @@ public final class Publishers implements Pump.Work {
       return false;
     }
     inDoubt[connection] = false;
+    openChanges(1);
     ledger.sent(resourceOf[connection], numberOf[connection], now);
     out.put(heads[resourceOf[connection]]);
     if (repeats(connection)) {
@@ -119,6 +126,7 @@ public final class Publishers implements Pump.Work {
 
   @Override
   public void answered(int connection, Pump.Answer answer) {
+    openChanges(-1);
     int status = answer.status();
     if (status == 200 || status == 201) {
       acknowledged.increment();
@@ -136,7 +144,13 @@ public final class Publishers implements Pump.Work {
 
   @Override
   public void broken(int connection) {
+    openChanges(-1);
     inDoubt[connection] = repeats(connection);
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // written by the pump's thread alone
+  private void openChanges(int by) {
+    open += by;
   }
 
   private boolean repeats(int connection) {

@@ -51,6 +51,7 @@ public final class BrokerProcess implements AutoCloseable {
   public static BrokerProcess serve(Path folder, String databaseUrl) {
     BrokerProcess broker = new BrokerProcess(folder, List.of("serve"));
     broker.environment.put("LIVEHOOK_DATABASE_URL", databaseUrl);
+    broker.environment.put("LIVEHOOK_HTTP_HOST", "127.0.0.1");
     broker.environment.put("LIVEHOOK_HTTP_PORT", Integer.toString(broker.port));
     broker.environment.put("LIVEHOOK_ALLOW_LOOPBACK", "true");
     broker.environment.put("LIVEHOOK_KEY_PEPPER", "cGVwcGVyLW9mLXRoZS1ibGFjay1ib3gtdGVzdHMtMzI=");
