@@ -36,6 +36,41 @@ public final class FlushBatch {
     return attempts.isEmpty() && ends.isEmpty() && onlyAttempts();
   }
 
+  /** One batch per row, in an order that suits a transaction each. */
+  public List<FlushBatch> split() {
+    List<FlushBatch> rows = new ArrayList<>();
+    attempts.forEach(each -> single(rows).attempts.add(each));
+    retriesEnded.forEach(each -> single(rows).retriesEnded.add(each));
+    retries.forEach(each -> single(rows).retries.add(each));
+    dead.forEach(each -> single(rows).dead.add(each));
+    gaps.forEach(each -> single(rows).gaps.add(each));
+    behindEnded.forEach(each -> single(rows).behindEnded.add(each));
+    behind.forEach(each -> single(rows).behind.add(each));
+    return rows;
+  }
+
+  private static FlushBatch single(List<FlushBatch> rows) {
+    FlushBatch row = new FlushBatch();
+    rows.add(row);
+    return row;
+  }
+
+  /** For a log line: what it holds, without payloads. */
+  public String describe() {
+    return "attempts="
+        + attempts.size()
+        + " retries="
+        + retries
+        + " ended="
+        + retriesEnded
+        + " dead="
+        + dead
+        + " gaps="
+        + gaps
+        + " behindEnded="
+        + behindEnded;
+  }
+
   /** Facts that came later join this batch, which was rolled back; where both speak, they win. */
   void add(FlushBatch later) {
     later.behind.forEach(

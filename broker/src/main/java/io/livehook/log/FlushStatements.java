@@ -15,9 +15,12 @@ import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** R10 and R11 on PostgreSQL: what goes over the owner's flush connection, but for changes. */
 final class FlushStatements {
+  private static final Logger LOG = LoggerFactory.getLogger(FlushStatements.class);
   private static final int MOST_RETRIES = 5_000;
 
   private final PgConnection connection;
@@ -34,6 +37,30 @@ final class FlushStatements {
       return attempts(batch.attempts);
     }
     return Transaction.run(connection, owner, batch.sync, () -> rows(batch));
+  }
+
+  /**
+   * PostgreSQL refused what some row of the batch holds: each row goes in a transaction of its own,
+   * and the culprits are named in the log and left out, so that they hold up nobody else.
+   */
+  Future<Void> flushSplit(FlushBatch batch) {
+    Future<Void> done = Future.succeededFuture();
+    for (FlushBatch single : batch.split()) {
+      done =
+          done.compose(
+              before ->
+                  Transaction.run(connection, owner, true, () -> rows(single))
+                      .recover(failure -> leaveOut(single, failure)));
+    }
+    return done;
+  }
+
+  private static Future<Void> leaveOut(FlushBatch single, Throwable failure) {
+    if (Trouble.of(failure) != Trouble.CONTENT) {
+      return Future.failedFuture(failure);
+    }
+    LOG.error("flush.row_refused {}: {}", single.describe(), failure.getMessage());
+    return Future.succeededFuture();
   }
 
   private Future<Void> attempts(List<Attempt> attempts) {

@@ -182,6 +182,11 @@ public final class OwnerShell implements Orders {
   public void flush(FlushBatch batch) {
     flushes
         .flush(batch)
+        .recover(
+            failure ->
+                Trouble.of(failure) == Trouble.CONTENT
+                    ? flushes.flushSplit(batch)
+                    : Future.failedFuture(failure))
         .onSuccess(done -> fact(() -> owner.flushed(batch, clock.getAsLong())))
         .onFailure(
             failure -> unless(failure, trouble -> later(() -> owner.flushRefused(batch, now()))));
