@@ -256,7 +256,7 @@ final class Behinds {
   /** What retention overtakes ends as a gap. */
   void overtake(long horizon) {
     for (Subscription each : List.copyOf(rows)) {
-      if (each.active && each.behind != null && each.since < horizon && each.attempts.isEmpty()) {
+      if (each.active && each.uncounted && each.since < horizon && each.attempts.isEmpty()) {
         if (lowerBound(each) < horizon) {
           gap(each, horizon, "retention");
         } else {

@@ -77,7 +77,8 @@ final class Changes {
       Asked asked = queue.remove();
       Subscription subscription = subject(asked);
       Object subject = subscription == null ? key(asked) : subscription;
-      if (!touched.add(subject)) {
+      boolean ending = subscription != null && !subscription.active && asked.submission != null;
+      if (ending || !touched.add(subject)) {
         later.add(asked);
         continue;
       }

@@ -129,7 +129,7 @@ final class Dispatch {
     subscription.retryNext = true;
     Delivery delivery = new Delivery(subscription, bytes, null);
     delivery.number = subscription.recoveredNumbers.getOrDefault(first.id, 0);
-    delivery.used = delivery.number;
+    delivery.used = subscription.behind == BehindReason.DOWN ? 0 : delivery.number;
     if (!subscription.uncounted) {
       delivery.counted = first;
     }

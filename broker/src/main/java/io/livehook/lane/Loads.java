@@ -132,7 +132,7 @@ final class Loads {
     }
   }
 
-  private static boolean isIdle(Resource resource) {
+  private boolean isIdle(Resource resource) {
     if (!resource.loaded
         || resource.pending > 0
         || resource.chainHead != null
@@ -142,7 +142,8 @@ final class Loads {
     }
     for (Subscription each : resource.subscriptions) {
       if (each.behind != null
-          || each.rowSent
+          || each.uncounted
+          || owner.behinds.hasRow(each)
           || each.openHead != null
           || each.running > 0
           || !each.retries.isEmpty()) {

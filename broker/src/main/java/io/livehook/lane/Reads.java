@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * oldest goes first.
  */
 final class Reads {
+  private static final int PAGES_PER_RESOURCE = 4;
+  private static final int PAGES = 10_000;
+
   private final Owner owner;
   private final ArrayDeque<Resource> wanted = new ArrayDeque<>();
   private final Set<Page> pages = new LinkedHashSet<>();
@@ -188,10 +191,13 @@ final class Reads {
             .filter(each -> each.from < page.to && page.from < each.to)
             .toList();
     overlapped.forEach(this::drop);
+    if (page.resource.pages.size() >= PAGES_PER_RESOURCE) {
+      drop(page.resource.pages.get(0));
+    }
     page.resource.pages.add(page);
     pages.add(page);
     bytes += page.bytes;
-    while (bytes > owner.limits.bodies() && pages.size() > 1) {
+    while ((bytes > owner.limits.bodies() || pages.size() > PAGES) && pages.size() > 1) {
       drop(pages.iterator().next());
     }
   }

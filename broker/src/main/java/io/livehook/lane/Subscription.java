@@ -74,17 +74,11 @@ public final class Subscription {
   // --- behind (R9) ---
 
   @Nullable BehindReason behind;
-  boolean slow;
   boolean held;
 
   /** A row exists, as far as was read: it does not count for the watermark. */
   boolean uncounted;
 
-  /** A row may exist: one was sent. */
-  boolean rowSent;
-
-  boolean rowQueued;
-  boolean rowEnding;
   long since;
   long sinceAt;
   int version;

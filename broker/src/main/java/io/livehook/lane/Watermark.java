@@ -16,6 +16,9 @@ final class Watermark {
   private @Nullable Update tail;
   private int length;
 
+  /** Where the search for the oldest unresolved update goes on. */
+  private @Nullable Update searched;
+
   /** Highest ever sent; nothing at or below it may become open again without a behind row. */
   long sent;
 
@@ -43,12 +46,16 @@ final class Watermark {
     return length;
   }
 
-  /** The oldest update that somebody who counts still waits for, or null. */
+  /**
+   * The oldest update that somebody who counts still waits for, or null; for overload, not for
+   * safety: who counts again after having been behind is seen from the next watermark on.
+   */
   @Nullable Update oldestUnresolved() {
-    Update link = head;
+    Update link = searched == null ? head : searched;
     while (link != null && link.unresolved == 0) {
       link = link.nextInLane;
     }
+    searched = link;
     return link;
   }
 
@@ -70,6 +77,7 @@ final class Watermark {
   void send(long reached, long now) {
     sent = reached;
     sentAt = now;
+    searched = null;
     Update link = head;
     while (link != null && link.id <= reached) {
       link.resource.dropFirst(link);

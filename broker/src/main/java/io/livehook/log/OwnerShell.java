@@ -279,6 +279,10 @@ public final class OwnerShell implements Orders {
 
   private void awake() {
     timer = -1;
+    if (!lease.holds() && !ended) {
+      lost(new IllegalStateException("the node lease has run out"));
+      return;
+    }
     fact(() -> owner.awake(clock.getAsLong()));
   }
 
