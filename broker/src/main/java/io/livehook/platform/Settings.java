@@ -18,6 +18,7 @@ public record Settings(
     Retries retries,
     Retention retention,
     Optional<Secret> keyPepper) {
+  private static final Secret NO_PEPPER = new Secret("livehook");
 
   public record Node(Mode mode, String name, int eventLoops, Path dataDir) {}
 
@@ -53,6 +54,14 @@ public record Settings(
    */
   public DatabaseUrl databaseUrl() {
     return database.orElseThrow(() -> new IllegalStateException("no database.url"));
+  }
+
+  /**
+   * What API keys are hashed with. Their secrets have 256 bits of chance, so an installation may go
+   * without a pepper of its own.
+   */
+  public Secret pepper() {
+    return keyPepper.orElse(NO_PEPPER);
   }
 
   public Settings withDatabase(DatabaseUrl url) {

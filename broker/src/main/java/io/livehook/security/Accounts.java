@@ -48,7 +48,8 @@ public final class Accounts implements AutoCloseable {
 
   /** Makes a key of a tenant, or nothing if there is no such tenant. */
   public Optional<ApiKey> createKey(
-      ApiKey.Environment environment, String tenant, Role role, String label) throws SQLException {
+      ApiKey.Environment environment, String tenant, Role role, Scope scope, String label)
+      throws SQLException {
     OptionalLong owner = tenant(tenant);
     if (owner.isEmpty()) {
       return Optional.empty();
@@ -58,8 +59,9 @@ public final class Accounts implements AutoCloseable {
       statement.setObject(1, key.id());
       statement.setLong(2, owner.getAsLong());
       statement.setString(3, role.label());
-      statement.setString(4, label);
-      statement.setBytes(5, key.hash(pepper));
+      statement.setString(4, scope.label());
+      statement.setString(5, label);
+      statement.setBytes(6, key.hash(pepper));
       statement.executeUpdate();
     }
     return Optional.of(key);

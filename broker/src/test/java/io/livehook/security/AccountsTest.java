@@ -45,7 +45,9 @@ class AccountsTest {
 
     // When
     ApiKey key =
-        accounts.createKey(ApiKey.Environment.LIVE, "acme", Role.ORIGIN, "first").orElseThrow();
+        accounts
+            .createKey(ApiKey.Environment.LIVE, "acme", Role.ORIGIN, Scope.TENANT, "first")
+            .orElseThrow();
 
     // Then
     try (Connection connection = DATABASE.connect();
@@ -62,15 +64,38 @@ class AccountsTest {
 
   @Test
   void aKeyNeedsItsTenant() throws Exception {
-    assertThat(accounts.createKey(ApiKey.Environment.LIVE, "nobody", Role.ORIGIN, "")).isEmpty();
+    assertThat(accounts.createKey(ApiKey.Environment.LIVE, "nobody", Role.ORIGIN, Scope.TENANT, ""))
+        .isEmpty();
+  }
+
+  @Test
+  void aKeyMayReachEveryTenant() throws Exception {
+    // Given
+    assertThat(accounts.createTenant("acme")).isPresent();
+
+    // When
+    assertThat(
+            accounts.createKey(
+                ApiKey.Environment.LIVE, "acme", Role.OPERATOR, Scope.EVERYWHERE, "all"))
+        .isPresent();
+
+    // Then
+    try (Connection connection = DATABASE.connect();
+        PreparedStatement find = connection.prepareStatement("select scope from api_key");
+        ResultSet row = find.executeQuery()) {
+      assertThat(row.next()).isTrue();
+      assertThat(row.getString("scope")).isEqualTo("*");
+    }
   }
 
   @Test
   void keysAreRevokedByLabel() throws Exception {
     // Given
     assertThat(accounts.createTenant("acme")).isPresent();
-    assertThat(accounts.createKey(ApiKey.Environment.DEV, "acme", Role.ORIGIN, "dev")).isPresent();
-    assertThat(accounts.createKey(ApiKey.Environment.DEV, "acme", Role.ORIGIN, "own")).isPresent();
+    assertThat(accounts.createKey(ApiKey.Environment.DEV, "acme", Role.ORIGIN, Scope.TENANT, "dev"))
+        .isPresent();
+    assertThat(accounts.createKey(ApiKey.Environment.DEV, "acme", Role.ORIGIN, Scope.TENANT, "own"))
+        .isPresent();
 
     // Then
     assertThat(accounts.revokeKeys("acme", "dev")).isEqualTo(1);

@@ -1,0 +1,44 @@
+package io.livehook.command;
+
+import io.livehook.platform.Ids;
+import io.livehook.security.Accounts;
+import io.livehook.security.TenantSlug;
+import java.util.Optional;
+import java.util.UUID;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(name = "tenant", description = "Accounts.", mixinStandardHelpOptions = true)
+final class TenantVerbs implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Say what to do: tenant create NAME");
+  }
+
+  @Command(name = "create", description = "Makes a tenant.", mixinStandardHelpOptions = true)
+  int create(
+      @Parameters(paramLabel = "NAME", description = "1 to 40 of a-z, 0-9 and -; stands in URLs.")
+          String name,
+      @Mixin DatabaseOptions database)
+      throws Exception {
+    Optional<String> fault = TenantSlug.fault(name);
+    if (fault.isPresent()) {
+      throw new ParameterException(spec.commandLine(), "Not a tenant's name: " + fault.get());
+    }
+    try (Accounts accounts = database.accounts()) {
+      Optional<UUID> id = accounts.createTenant(name);
+      if (id.isEmpty()) {
+        spec.commandLine().getErr().println("There is a tenant " + name + " already.");
+        return Exit.FAILED;
+      }
+      spec.commandLine().getOut().println(name + " " + Ids.text(Ids.Kind.TENANT, id.get()));
+      return Exit.OK;
+    }
+  }
+}

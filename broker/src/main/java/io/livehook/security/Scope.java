@@ -1,0 +1,19 @@
+package io.livehook.security;
+
+/** How far a key reaches. */
+public enum Scope {
+  TENANT("tenant"),
+  /** Any tenant; for operators of the whole broker. */
+  EVERYWHERE("*");
+
+  private final String label;
+
+  Scope(String label) {
+    this.label = label;
+  }
+
+  /** As in the table and in options. */
+  public String label() {
+    return label;
+  }
+}
