@@ -1,0 +1,153 @@
+package io.livehook.api;
+
+import static io.vertx.core.http.HttpMethod.DELETE;
+import static io.vertx.core.http.HttpMethod.GET;
+import static io.vertx.core.http.HttpMethod.HEAD;
+import static io.vertx.core.http.HttpMethod.POST;
+import static io.vertx.core.http.HttpMethod.PUT;
+
+import io.livehook.http.Cursors;
+import io.livehook.ingest.BatchIngest;
+import io.livehook.ingest.ValuePush;
+import io.livehook.lane.LaneOf;
+import io.livehook.log.Lanes;
+import io.livehook.platform.ReadPool;
+import io.livehook.resource.ResourceNames;
+import io.livehook.resource.ValueAnswers;
+import io.livehook.resource.Values;
+import io.livehook.security.Callers;
+import io.livehook.security.Role;
+import io.livehook.subscription.SubscriptionChanges;
+import io.livehook.subscription.SubscriptionCollection;
+import io.livehook.subscription.SubscriptionRows;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.IntSupplier;
+
+/** The whole HTTP side of the broker: every route stands here. One per event loop. */
+public final class HttpApi {
+  private static final Set<Role> ANYONE = EnumSet.allOf(Role.class);
+  private static final Set<Role> ORIGIN = Set.of(Role.ORIGIN);
+  private static final Set<Role> SUBSCRIBERS = Set.of(Role.CONSUMER, Role.OPERATOR);
+  private static final Set<Role> READERS = Set.of(Role.CONSUMER, Role.OPERATOR, Role.VIEWER);
+
+  private static final String RESOURCE = "/{tenant}/resources/{key}";
+  private static final String SUBSCRIPTIONS = RESOURCE + "/subscriptions/";
+  private static final String SUBSCRIPTION = SUBSCRIPTIONS + "{id}";
+  private static final String ALIAS = "/{tenant}/subscriptions/{id}";
+  private static final String API = "/api/v1";
+
+  private final HttpApiConfig config;
+  private final Router router;
+  private final List<Route> routes;
+
+  public HttpApi(HttpApiConfig config, ReadPool database, Surroundings around) {
+    this.config = config;
+    Lanes lanes = around.lanes();
+    ResourceNames names = new ResourceNames(config.baseUrl(), lanes(around.laneCount()), database);
+    Values values = new Values(database);
+    ValueAnswers resources = new ValueAnswers(names, values);
+    Cursors cursors = new Cursors(config.pepper());
+    SubscriptionRows rows = new SubscriptionRows(database);
+    SubscriptionChanges changes =
+        new SubscriptionChanges(
+            rows, names, lanes, around.ids(), around.random(), around.addresses());
+    Redelivery redelivery = new Redelivery(names, lanes);
+    this.routes =
+        routes(
+            new Health(around.readiness()),
+            new Pushes(
+                resources,
+                new ValuePush(resources, values, lanes, config.bodyLimit()),
+                new BatchIngest(names, values, lanes, config.bodyLimit())),
+            new SubscriptionCollection(resources, rows, changes, cursors),
+            new SubscriptionsApi(rows, new Deliveries(database), redelivery, cursors),
+            new DeadLettersApi(database, redelivery, cursors));
+    Callers callers = new Callers(database, config.pepper(), System::nanoTime);
+    this.router = new Router(config.baseUrl(), callers, around.random().nextLong(), routes);
+  }
+
+  private record Pushes(ValueAnswers resources, ValuePush values, BatchIngest batches) {}
+
+  /** Before the lanes are known any will do: the door answers 503 to all of them. */
+  private static ResourceNames.LaneChooser lanes(IntSupplier count) {
+    return new ResourceNames.LaneChooser() {
+      @Override
+      public boolean known() {
+        return count.getAsInt() > 0;
+      }
+
+      @Override
+      public int lane(UUID tenant, String uri) {
+        return known() ? LaneOf.lane(tenant, uri, count.getAsInt()) : 0;
+      }
+    };
+  }
+
+  private static List<Route> routes(
+      Health health,
+      Pushes pushes,
+      SubscriptionCollection collection,
+      SubscriptionsApi subscriptions,
+      DeadLettersApi deadLetters) {
+    return List.of(
+        Route.of(PUT, RESOURCE, ORIGIN, pushes.values()::put),
+        Route.of(DELETE, RESOURCE, ORIGIN, pushes.values()::delete),
+        Route.of(GET, RESOURCE, ANYONE, pushes.resources()::get),
+        Route.of(HEAD, RESOURCE, ANYONE, pushes.resources()::get),
+        Route.of(POST, API + "/updates", ORIGIN, pushes.batches()::post),
+        Route.of(POST, SUBSCRIPTIONS, SUBSCRIBERS, collection::post),
+        Route.of(GET, SUBSCRIPTIONS, READERS, collection::list),
+        Route.of(DELETE, SUBSCRIPTIONS, SUBSCRIBERS, collection::deleteByQuery),
+        Route.of(GET, SUBSCRIPTION, READERS, collection::get),
+        Route.of(DELETE, SUBSCRIPTION, SUBSCRIBERS, collection::delete),
+        Route.of(GET, ALIAS, READERS, collection::getAlias),
+        Route.of(DELETE, ALIAS, SUBSCRIBERS, collection::deleteAlias),
+        Route.of(GET, API + "/subscriptions", READERS, subscriptions::list),
+        Route.of(GET, API + "/subscriptions/{id}", READERS, subscriptions::get),
+        Route.of(GET, API + "/subscriptions/{id}/deliveries", READERS, subscriptions::deliveries),
+        Route.of(
+            POST, API + "/subscriptions/{id}/redeliver", SUBSCRIBERS, subscriptions::redeliver),
+        Route.of(GET, API + "/dead-letters", READERS, deadLetters::list),
+        Route.of(POST, API + "/dead-letters/{id}/redeliver", SUBSCRIBERS, deadLetters::redeliver),
+        Route.open(GET, "/openapi.json", Documents::openapi),
+        Route.open(GET, "/problems", Documents::problems),
+        Route.open(GET, "/healthz", health::healthz),
+        Route.open(GET, "/readyz", health::readyz));
+  }
+
+  List<Route> routes() {
+    return routes;
+  }
+
+  public Handler<HttpServerRequest> handler() {
+    return router::handle;
+  }
+
+  /** Makes a server of {@link #serverOptions} answer by this. */
+  public HttpServer install(HttpServer server) {
+    return server
+        .requestHandler(handler())
+        .invalidRequestHandler(request -> InvalidRequests.answer(config.baseUrl(), request));
+  }
+
+  /**
+   * What the server needs: room for two encoded URIs in a line, HTTP/1.1, nothing unpacked on the
+   * way (bytes are kept as they come).
+   */
+  public static HttpServerOptions serverOptions() {
+    return new HttpServerOptions()
+        .setMaxInitialLineLength(65_536)
+        .setMaxHeaderSize(32_768)
+        .setIdleTimeout(75)
+        .setHttp2ClearTextEnabled(false)
+        .setDecompressionSupported(false)
+        .setCompressionSupported(false);
+  }
+}

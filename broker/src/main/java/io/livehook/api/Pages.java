@@ -1,0 +1,39 @@
+package io.livehook.api;
+
+import io.livehook.http.Exchange;
+import io.livehook.http.Fields;
+import io.livehook.http.Percent;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The form of every list in the JSON API. */
+final class Pages {
+  private Pages() {}
+
+  static void answer(Exchange exchange, JsonArray data, @Nullable String nextCursor) {
+    if (nextCursor != null) {
+      exchange.links(List.of("<" + url(exchange, nextCursor) + ">; rel=\"next\""));
+    }
+    exchange.json(
+        200,
+        new JsonObject()
+            .put("data", data)
+            .put("next_cursor", nextCursor)
+            .put("has_more", nextCursor != null));
+  }
+
+  /** The same list, from the cursor on. */
+  private static String url(Exchange exchange, String cursor) {
+    Fields query = exchange.query();
+    StringBuilder url = new StringBuilder(exchange.baseUrl()).append(exchange.request().path());
+    url.append("?cursor=").append(cursor);
+    for (String name : query.names()) {
+      if (!name.equals("cursor")) {
+        url.append('&').append(name).append('=').append(Percent.encode("" + query.get(name)));
+      }
+    }
+    return url.toString();
+  }
+}

@@ -1,0 +1,229 @@
+package io.livehook.api;
+
+import io.livehook.http.Exchange;
+import io.livehook.http.Problem;
+import io.livehook.http.ProblemKind;
+import io.livehook.platform.Ids;
+import io.livehook.security.Caller;
+import io.livehook.security.Callers;
+import io.livehook.security.Role;
+import io.livehook.security.Tenant;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the route of a request, lets in who may, and hands over. A path is cut at its slashes
+ * before anything is decoded, so an encoded slash never splits a segment. One per event loop.
+ */
+final class Router {
+  private static final String BEARER = "Bearer ";
+  private static final CharSequence ALLOW_ORIGIN =
+      HttpHeaders.createOptimized("access-control-allow-origin");
+  private static final String EXPOSED =
+      "ETag, Link, LiveResource-Property, X-Poll-Interval, Changes-Id, Previous-Changes-Id,"
+          + " Previous-ETag, Location, Livehook-Update, X-Request-Id, Retry-After";
+  private static final String ALLOWED =
+      "If-None-Match, If-Match, Wait, Prefer, Uri, Last-Event-ID, Content-Type, Authorization,"
+          + " Idempotency-Key, Content-Digest, X-Request-Id";
+
+  private final String baseUrl;
+  private final Callers callers;
+  private final List<List<Route>> byLength = new ArrayList<>();
+  private long requestNumber;
+
+  Router(String baseUrl, Callers callers, long firstRequest, List<Route> routes) {
+    this.baseUrl = baseUrl;
+    this.callers = callers;
+    this.requestNumber = firstRequest;
+    for (Route route : routes) {
+      while (byLength.size() <= route.segments().length) {
+        byLength.add(new ArrayList<>());
+      }
+      byLength.get(route.segments().length).add(route);
+    }
+  }
+
+  /** {@code /a/b/} is a, b and an empty one. */
+  static String[] segments(String path) {
+    return path.startsWith("/") ? path.substring(1).split("/", -1) : new String[] {path};
+  }
+
+  void handle(HttpServerRequest request) {
+    String[] path = segments(String.valueOf(request.path()));
+    Exchange exchange = new Exchange(request, baseUrl, requestId(request), path);
+    if (request.getHeader(HttpHeaders.ORIGIN) != null) {
+      allowOrigin(exchange.response());
+    }
+    try {
+      route(exchange, path);
+    } catch (RuntimeException defect) {
+      exchange.fail(defect);
+    }
+  }
+
+  /** DISC-12: a bearer token, not a cookie, is what lets in; so any web origin may ask. */
+  private static void allowOrigin(HttpServerResponse response) {
+    response.putHeader(ALLOW_ORIGIN, "*");
+    response.putHeader("access-control-expose-headers", EXPOSED);
+  }
+
+  /** The caller's own, if it is short and plain, else a new one. */
+  private String requestId(HttpServerRequest request) {
+    String given = request.getHeader("x-request-id");
+    if (given != null && !given.isEmpty() && given.length() <= 64 && plain(given)) {
+      return given;
+    }
+    return "req_" + Ids.message(requestNumber++ & Long.MAX_VALUE).substring(4);
+  }
+
+  private static boolean plain(String id) {
+    for (int i = 0; i < id.length(); i++) {
+      char each = id.charAt(i);
+      boolean word = Character.isLetterOrDigit(each) && each < 0x80;
+      if (!word && "-_.:".indexOf(each) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void route(Exchange exchange, String[] path) {
+    List<Route> candidates = path.length < byLength.size() ? byLength.get(path.length) : List.of();
+    HttpMethod method = exchange.request().method();
+    for (Route route : candidates) {
+      if (route.method().equals(method) && route.matches(path)) {
+        admit(exchange, route);
+        return;
+      }
+    }
+    noRoute(exchange, candidates.stream().filter(route -> route.matches(path)).toList());
+  }
+
+  private static void noRoute(Exchange exchange, List<Route> others) {
+    if (others.isEmpty()) {
+      exchange.problem(Problem.of(ProblemKind.NOT_FOUND, "There is nothing at this URL."));
+      return;
+    }
+    TreeSet<String> methods = new TreeSet<>(List.of("OPTIONS"));
+    others.forEach(route -> methods.add(route.method().name()));
+    String allow = String.join(", ", methods);
+    HttpServerResponse response = exchange.response();
+    response.putHeader(HttpHeaders.ALLOW, allow);
+    if (exchange.is(HttpMethod.OPTIONS)) {
+      response
+          .putHeader("access-control-allow-methods", allow)
+          .putHeader("access-control-allow-headers", ALLOWED)
+          .putHeader("access-control-max-age", "600");
+      exchange.end(204, null);
+    } else {
+      exchange.problem(Problem.of(ProblemKind.METHOD_NOT_ALLOWED, "Allowed are " + allow + "."));
+    }
+  }
+
+  // --- who may ---
+
+  private void admit(Exchange exchange, Route route) {
+    if (route.roles().isEmpty()) {
+      route.handler().accept(exchange);
+      return;
+    }
+    String token = bearer(exchange.header(HttpHeaders.AUTHORIZATION));
+    if (token == null) {
+      exchange.problem(unauthorized("No API key came with the request."));
+      return;
+    }
+    Future<Optional<Caller>> asked = callers.caller(token);
+    goOn(exchange, asked, caller -> admit(exchange, route, caller));
+  }
+
+  private static @Nullable String bearer(@Nullable String authorization) {
+    return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+        ? authorization.substring(BEARER.length()).trim()
+        : null;
+  }
+
+  private static Problem unauthorized(String detail) {
+    return Problem.of(ProblemKind.UNAUTHORIZED, detail);
+  }
+
+  private interface Then<T> {
+    void accept(T known);
+  }
+
+  /** At once when known; else the body waits meanwhile. */
+  private static <T> void goOn(Exchange exchange, Future<T> asked, Then<T> then) {
+    if (asked.succeeded()) {
+      then.accept(asked.result());
+      return;
+    }
+    exchange.request().pause();
+    exchange.failing(
+        asked.onSuccess(
+            known -> {
+              try {
+                then.accept(known);
+              } catch (RuntimeException defect) {
+                exchange.fail(defect);
+              }
+            }));
+  }
+
+  private void admit(Exchange exchange, Route route, Optional<Caller> known) {
+    if (known.isEmpty()) {
+      exchange.problem(unauthorized("This API key is unknown, expired or revoked."));
+      return;
+    }
+    Caller caller = known.get();
+    String slug = slug(exchange, route, caller);
+    if (slug.equals(caller.tenant().slug())) {
+      enter(exchange, route, caller, caller.tenant());
+    } else if (caller.everywhere()) {
+      goOn(
+          exchange,
+          callers.tenant(slug),
+          tenant ->
+              tenant.ifPresentOrElse(
+                  found -> enter(exchange, route, caller, found), () -> foreign(exchange)));
+    } else {
+      foreign(exchange);
+    }
+  }
+
+  private static String slug(Exchange exchange, Route route, Caller caller) {
+    if (route.ofTenant()) {
+      return exchange.segment(0);
+    }
+    String asked = caller.everywhere() ? exchange.query().get("tenant") : null;
+    return asked == null ? caller.tenant().slug() : asked;
+  }
+
+  /** Another tenant's things do not exist. */
+  private static void foreign(Exchange exchange) {
+    exchange.problem(Problem.of(ProblemKind.NOT_FOUND, "There is nothing at this URL."));
+  }
+
+  private static void enter(Exchange exchange, Route route, Caller caller, Tenant tenant) {
+    if (!route.roles().contains(caller.role())) {
+      String roles = route.roles().stream().map(Role::label).sorted().toList().toString();
+      exchange.problem(
+          Problem.of(
+              ProblemKind.FORBIDDEN,
+              "The key has the role "
+                  + caller.role().label()
+                  + "; it takes one of "
+                  + roles
+                  + "."));
+      return;
+    }
+    exchange.authenticated(caller, tenant);
+    route.handler().accept(exchange);
+  }
+}

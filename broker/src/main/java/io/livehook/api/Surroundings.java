@@ -1,0 +1,25 @@
+package io.livehook.api;
+
+import io.livehook.delivery.AddressCheck;
+import io.livehook.log.Lanes;
+import io.livehook.platform.Ids;
+import java.util.Map;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * What the HTTP side is given by the program around it.
+ *
+ * @param laneCount lanes of the database; 0 while it is not known yet
+ * @param random for secrets: a secure one
+ * @param addresses which addresses a callback may name
+ * @param readiness what must hold before requests are sent here, by name
+ */
+public record Surroundings(
+    Lanes lanes,
+    IntSupplier laneCount,
+    Ids ids,
+    RandomGenerator random,
+    AddressCheck addresses,
+    Supplier<Map<String, Boolean>> readiness) {}

@@ -1,0 +1,16 @@
+package io.livehook.security;
+
+import io.livehook.platform.Ids;
+import java.util.UUID;
+
+/**
+ * Who holds the key of a request.
+ *
+ * @param everywhere the key is of scope {@code *}: it may act in any tenant
+ */
+public record Caller(UUID key, Role role, Tenant tenant, boolean everywhere) {
+  /** As the audit names it. */
+  public String name() {
+    return Ids.text(Ids.Kind.KEY, key);
+  }
+}

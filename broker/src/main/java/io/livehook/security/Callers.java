@@ -1,0 +1,174 @@
+package io.livehook.security;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.livehook.platform.ReadPool;
+import io.livehook.platform.Secret;
+import io.livehook.platform.Statements;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows callers by their keys. A key is asked for again when what is known of it is a second old,
+ * so a revoked one works for at most that long; one in steady use is asked for early, so that no
+ * request waits. Only while the database does not answer is older knowledge used: whatever such a
+ * request wants needs the database too. One per event loop.
+ */
+public final class Callers {
+  private static final String FIND = Statements.load(Callers.class, "find_caller");
+  private static final String TENANT = Statements.load(Callers.class, "tenant_by_slug");
+  private static final long FRESH = Duration.ofMillis(1000).toNanos();
+  private static final long EARLY = Duration.ofMillis(500).toNanos();
+  private static final Duration FORGOTTEN = Duration.ofMinutes(1);
+
+  /** So long is an answer awaited before older knowledge is used. */
+  private static final long PATIENCE = 100;
+
+  private final ReadPool database;
+  private final Secret pepper;
+  private final LongSupplier nanos;
+  private final MessageDigest digest = sha256();
+  private final Cache<ByteBuffer, Known> known = cache();
+  private final Cache<String, Known> tenants = cache();
+
+  /** What was read, and when. Its fields belong to the event loop. */
+  private static final class Known {
+    private @Nullable Object value;
+    private long readAt;
+    private boolean read;
+    private @Nullable Future<?> asking;
+  }
+
+  public Callers(ReadPool database, Secret pepper, LongSupplier nanos) {
+    this.database = database;
+    this.pepper = pepper;
+    this.nanos = nanos;
+  }
+
+  /** Whose key this is, or nobody's. Completed at once when known. */
+  public Future<Optional<Caller>> caller(String token) {
+    Known entry = known.getIfPresent(ByteBuffer.wrap(digest(token)));
+    if (entry != null && entry.read && nanos.getAsLong() - entry.readAt < EARLY) {
+      return Future.succeededFuture(Optional.ofNullable((Caller) entry.value));
+    }
+    return ask(token);
+  }
+
+  private Future<Optional<Caller>> ask(String token) {
+    Optional<ApiKey> key = ApiKey.parse(token);
+    if (key.isEmpty()) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    Known entry = known.get(ByteBuffer.wrap(digest(token)), absent -> new Known());
+    return current(entry, () -> find(key.get())).map(found -> Optional.ofNullable((Caller) found));
+  }
+
+  /** The tenant of a slug, for keys that act everywhere. */
+  public Future<Optional<Tenant>> tenant(String slug) {
+    Known entry = tenants.get(slug, absent -> new Known());
+    return current(entry, () -> findTenant(slug)).map(found -> Optional.ofNullable((Tenant) found));
+  }
+
+  private Future<?> current(Known entry, java.util.function.Supplier<Future<?>> source) {
+    long age = entry.read ? nanos.getAsLong() - entry.readAt : Long.MAX_VALUE;
+    if (age < EARLY) {
+      return Future.succeededFuture(entry.value);
+    }
+    Future<?> asked = read(entry, source);
+    if (age < FRESH) {
+      return Future.succeededFuture(entry.value);
+    }
+    return entry.read ? orOlder(entry, asked) : asked;
+  }
+
+  private Future<?> orOlder(Known entry, Future<?> asked) {
+    return asked
+        .<@Nullable Object>map(found -> found)
+        .timeout(PATIENCE, java.util.concurrent.TimeUnit.MILLISECONDS)
+        .otherwise(silent -> entry.value);
+  }
+
+  /** One question at a time for each key, however many requests wait for it. */
+  private Future<?> read(Known entry, java.util.function.Supplier<Future<?>> source) {
+    Future<?> under = entry.asking;
+    if (under != null) {
+      return under;
+    }
+    Promise<@Nullable Object> answer = Promise.promise();
+    entry.asking = answer.future();
+    source
+        .get()
+        .<@Nullable Object>map(found -> found)
+        .onComplete(
+            result -> {
+              entry.asking = null;
+              if (result.succeeded()) {
+                entry.value = result.result();
+                entry.readAt = nanos.getAsLong();
+                entry.read = true;
+              }
+              answer.handle(result);
+            });
+    return answer.future();
+  }
+
+  private Future<@Nullable Caller> find(ApiKey key) {
+    return database
+        .query(FIND, Tuple.of(io.vertx.core.buffer.Buffer.buffer(key.hash(pepper))))
+        .map(Callers::onlyCaller);
+  }
+
+  private static @Nullable Caller onlyCaller(RowSet<Row> rows) {
+    if (!rows.iterator().hasNext()) {
+      return null;
+    }
+    Row row = rows.iterator().next();
+    return new Caller(
+        row.getUUID("key"),
+        Role.valueOf(row.getString("role").toUpperCase(java.util.Locale.ROOT)),
+        tenant(row),
+        row.getString("scope").equals("*"));
+  }
+
+  private Future<@Nullable Tenant> findTenant(String slug) {
+    return database
+        .query(TENANT, Tuple.of(slug))
+        .map(rows -> rows.iterator().hasNext() ? tenant(rows.iterator().next()) : null);
+  }
+
+  private static Tenant tenant(Row row) {
+    return new Tenant(
+        row.getLong("tenant_id"), row.getUUID("tenant_public_id"), row.getString("slug"));
+  }
+
+  private byte[] digest(String token) {
+    return digest.digest(token.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static <K> Cache<K, Known> cache() {
+    return Caffeine.newBuilder()
+        .maximumSize(10_000)
+        .expireAfterAccess(FORGOTTEN)
+        .executor(Runnable::run)
+        .build();
+  }
+}

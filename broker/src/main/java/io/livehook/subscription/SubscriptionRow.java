@@ -1,0 +1,106 @@
+package io.livehook.subscription;
+
+import io.livehook.http.Percent;
+import io.livehook.platform.Ids;
+import io.livehook.security.Tenant;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A subscription as its row has it, without its secret. Immutable. */
+public record SubscriptionRow(
+    long id,
+    UUID publicId,
+    long resourceId,
+    String uri,
+    String mode,
+    String kind,
+    String callback,
+    String status,
+    @Nullable String reason,
+    boolean strict,
+    int maxInFlight,
+    @Nullable String retrySchedule,
+    long fromSequence,
+    @Nullable Long toSequence,
+    OffsetDateTime createdAt,
+    @Nullable OffsetDateTime endedAt,
+    @Nullable OffsetDateTime leaseUntil) {
+  private static final DateTimeFormatter MILLISECONDS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'");
+
+  static SubscriptionRow of(Row row) {
+    return new SubscriptionRow(
+        row.getLong("id"),
+        row.getUUID("public_id"),
+        row.getLong("resource_id"),
+        row.getString("uri"),
+        row.getString("mode"),
+        row.getString("kind"),
+        row.getString("callback"),
+        row.getString("status"),
+        row.getString("reason"),
+        row.getBoolean("strict"),
+        row.getInteger("max_in_flight"),
+        row.getString("retry_schedule"),
+        row.getLong("from_sequence"),
+        row.getLong("to_sequence"),
+        row.getOffsetDateTime("created_at"),
+        row.getOffsetDateTime("ended_at"),
+        row.getOffsetDateTime("lease_until"));
+  }
+
+  public boolean ended() {
+    return status.equals("ended");
+  }
+
+  /** The opaque id: {@code sub_…}. */
+  public String alias() {
+    return Ids.text(Ids.Kind.SUBSCRIPTION, publicId);
+  }
+
+  /** RFC 3339 in UTC with milliseconds, or null. */
+  public static @Nullable String time(@Nullable OffsetDateTime time) {
+    return time == null ? null : MILLISECONDS.format(time.withOffsetSameInstant(ZoneOffset.UTC));
+  }
+
+  /** As an element of its collection: {@code id} is the encoded callback (SUB-7). */
+  JsonObject element() {
+    return described(new JsonObject().put("id", Percent.encode(callback)).put("alias", alias()));
+  }
+
+  /** As the JSON API has it: {@code id} is the opaque one (SUB-4). */
+  public JsonObject json() {
+    return described(new JsonObject().put("id", alias()));
+  }
+
+  private JsonObject described(JsonObject json) {
+    return json.put("callback_uri", callback)
+        .put("resource", uri)
+        .put("mode", mode)
+        .put("kind", kind)
+        .put("status", status)
+        .put("reason", reason)
+        .put("order", strict ? "strict" : "none")
+        .put("max_in_flight", maxInFlight)
+        .put("retry_schedule", retrySchedule)
+        .put("created_at", time(createdAt))
+        .put("ended_at", time(endedAt))
+        .put("expires_at", time(leaseUntil))
+        .put("expiration_date", time(leaseUntil));
+  }
+
+  /** Its URL in the value-callback collection. */
+  String location(String collection) {
+    return collection + Percent.encode(callback);
+  }
+
+  /** Its alias's URL. */
+  String aliasUrl(String baseUrl, Tenant tenant) {
+    return baseUrl + '/' + tenant.slug() + "/subscriptions/" + alias();
+  }
+}
