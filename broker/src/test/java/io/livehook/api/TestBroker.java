@@ -16,6 +16,7 @@ import io.livehook.platform.TestDatabase;
 import io.livehook.security.Accounts;
 import io.livehook.security.ApiKey;
 import io.livehook.security.Role;
+import io.livehook.security.Scope;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -119,7 +120,14 @@ final class TestBroker implements AutoCloseable {
   }
 
   String key(String tenant, Role role) throws SQLException {
-    return accounts.createKey(ApiKey.Environment.DEV, tenant, role, "test").orElseThrow().reveal();
+    return key(tenant, role, Scope.TENANT);
+  }
+
+  String key(String tenant, Role role, Scope scope) throws SQLException {
+    return accounts
+        .createKey(ApiKey.Environment.DEV, tenant, role, scope, "test")
+        .orElseThrow()
+        .reveal();
   }
 
   @CanIgnoreReturnValue
