@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class DataFolder implements AutoCloseable {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
+  private static final Set<PosixFilePermission> FOLDER_OF_OWNER =
+      PosixFilePermissions.fromString("rwx------");
   private final Path path;
   private final FileChannel channel;
 
@@ -30,7 +32,9 @@ public final class DataFolder implements AutoCloseable {
 
   /** Makes the folder if it is missing and takes its lock, or says who has it. */
   public static DataFolder lock(Path folder) throws IOException {
-    Path path = Files.createDirectories(folder).toRealPath();
+    Path path =
+        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(FOLDER_OF_OWNER))
+            .toRealPath();
     FileChannel channel =
         FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     if (tryLock(channel) == null) {

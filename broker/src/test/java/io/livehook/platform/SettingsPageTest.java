@@ -1,0 +1,10 @@
+package io.livehook.platform;
+
+import org.junit.jupiter.api.Test;
+
+class SettingsPageTest {
+  @Test
+  void theCommittedPageIsMadeFromTheTable() throws Exception {
+    CommittedFile.check("docs/CONFIG.md", SettingsPage.markdown());
+  }
+}
