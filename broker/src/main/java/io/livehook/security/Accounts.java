@@ -16,10 +16,10 @@ import java.util.UUID;
 
 /** Makes tenants and keys from the command line. Blocks: not for event loops. */
 public final class Accounts implements AutoCloseable {
-  private static final String CREATE_TENANT = Statements.load(Accounts.class, "create-tenant");
-  private static final String FIND_TENANT = Statements.load(Accounts.class, "find-tenant");
-  private static final String CREATE_KEY = Statements.load(Accounts.class, "create-key");
-  private static final String REVOKE_KEYS = Statements.load(Accounts.class, "revoke-labelled-keys");
+  private static final String CREATE_TENANT = Statements.load(Accounts.class, "create_tenant");
+  private static final String FIND_TENANT = Statements.load(Accounts.class, "find_tenant");
+  private static final String CREATE_KEY = Statements.load(Accounts.class, "create_key");
+  private static final String REVOKE_KEYS = Statements.load(Accounts.class, "revoke_labelled_keys");
 
   private final Connection connection;
   private final Ids ids;

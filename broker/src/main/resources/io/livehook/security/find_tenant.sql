@@ -1,2 +1,2 @@
--- ?1 slug. Index: tenant_slug_key.
+-- ?1 slug. Index tenant_slug_key.
 select id from tenant where slug = ?::text
