@@ -112,6 +112,7 @@ class ArchitectureTest {
             "java.lang..",
             "java.util",
             "java.util.function..",
+            "java.util.stream..",
             "java.util.random..",
             "java.security..",
             "java.nio..",

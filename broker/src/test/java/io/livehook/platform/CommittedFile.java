@@ -20,7 +20,7 @@ final class CommittedFile {
       Files.writeString(file, expected);
     }
     assertThat(Files.exists(file) ? Files.readString(file) : "")
-        .as("%s is out of date; write it again with 'make generated'", path)
+        .as("%s is out of date; write it again with 'make schema'", path)
         .isEqualTo(expected);
   }
 }
