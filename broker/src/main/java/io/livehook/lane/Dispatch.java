@@ -72,6 +72,8 @@ final class Dispatch {
           subscription.running++;
           host.running++;
           running++;
+          subscription.pinned = pickedBytes;
+          subscription.pinnedFirst = pickedFirst != null;
           owner.orders.connect(subscription);
         } else {
           owner.callbacks.missed(subscription);
@@ -91,7 +93,9 @@ final class Dispatch {
 
   /** A connection is ready: the choice is made now, so that bytes are written in order. */
   @Nullable Delivery connected(Subscription subscription) {
-    if (!owner.starts() || !pick(subscription)) {
+    boolean picked = owner.starts() && pick(subscription);
+    subscription.pinned = null;
+    if (!picked) {
       release(subscription);
       owner.callbacks.missed(subscription);
       return null;

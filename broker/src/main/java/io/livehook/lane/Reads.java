@@ -72,6 +72,10 @@ final class Reads {
   /** The first update above the cursor of a subscription that is behind, or null. */
   @Nullable Update after(Subscription subscription) {
     Resource resource = subscription.resource;
+    Update pinned = subscription.pinned;
+    if (pinned != null && subscription.pinnedFirst && pinned.id > subscription.cursor) {
+      return pinned;
+    }
     while (subscription.cursor < resource.chainLow) {
       Page page = page(subscription);
       if (page == null) {
@@ -105,6 +109,10 @@ final class Reads {
     Update link = subscription.resource.inChain(id);
     if (link != null && link.body != null) {
       return link;
+    }
+    Update pinned = subscription.pinned;
+    if (pinned != null && pinned.id == id && pinned.body != null) {
+      return pinned;
     }
     for (Page page : subscription.resource.pages) {
       Update row = page.after(id - 1);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Retention {
   private final Owner owner;
   private long horizon;
+  private boolean asked;
   private boolean wanted;
 
   Retention(Owner owner) {
@@ -19,12 +20,17 @@ final class Retention {
   /** Updates at or below this id may be forgotten. */
   void ask(long through) {
     horizon = through;
-    wanted = true;
-    owner.behinds.overtake(through);
-    owner.retries.overtake(through);
+    asked = true;
   }
 
+  /** Waits for what a takeover still has to load: a behind row not yet in memory bounds too. */
   boolean wanted() {
+    if (asked && owner.loads.idle()) {
+      asked = false;
+      wanted = true;
+      owner.behinds.overtake(horizon);
+      owner.retries.overtake(horizon);
+    }
     return wanted;
   }
 

@@ -59,6 +59,12 @@ public final class Subscription {
   /** Attempts running. */
   final List<Delivery> attempts = new ArrayList<>(1);
 
+  /** The bytes that a connection was asked for: kept until it is ready. */
+  @Nullable Update pinned;
+
+  /** They are those of the next first attempt. */
+  boolean pinnedFirst;
+
   boolean queued;
   boolean reading;
   boolean retryNext;
