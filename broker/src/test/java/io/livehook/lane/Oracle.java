@@ -56,7 +56,9 @@ final class Oracle {
 
   private void accepted(Submission.Push push, long update, State durable) {
     boolean forgotten = durable.floor.values().stream().allMatch(floor -> update <= floor);
-    check(forgotten || durable.log.containsKey(update), "P1: acknowledged, but not durable " + update + durable.floor);
+    check(
+        forgotten || durable.log.containsKey(update),
+        "P1: acknowledged, but not durable " + update + durable.floor);
     if (push.idempotencyKey != null) {
       Long before = keys.put(push.tenant + push.uri + "/" + push.idempotencyKey, update);
       check(before == null || before == update, "one key, two updates");
@@ -81,7 +83,9 @@ final class Oracle {
     check(!silent.contains(subscription), "P5: a request after the unsubscribe");
     LogRow row = live.log.get(update);
     SubscriptionRow owed = live.subscriptions.get(subscription);
-    check(row != null || live.floor.values().stream().anyMatch(each -> each >= update), "P2: a phantom update");
+    check(
+        row != null || live.floor.values().stream().anyMatch(each -> each >= update),
+        "P2: a phantom update");
     check(owed != null, "P2: a phantom subscription");
     check(
         row == null || (owed != null && owed.fromVer() <= row.subVer()),
@@ -127,7 +131,8 @@ final class Oracle {
       done.add(key);
     }
     check(
-        times <= 1 + allowed.getOrDefault(key, 0), "P4: delivered again without a fault that explains it");
+        times <= 1 + allowed.getOrDefault(key, 0),
+        "P4: delivered again without a fault that explains it");
   }
 
   void givenUp(Delivery delivery) {
@@ -136,8 +141,7 @@ final class Oracle {
 
   /** Closed by a hold while its end was unknown: may be delivered once more. */
   void suspended(Delivery delivery) {
-    allowed.merge(
-        new RetryKey(delivery.subscription.id, delivery.update().id), 1, Integer::sum);
+    allowed.merge(new RetryKey(delivery.subscription.id, delivery.update().id), 1, Integer::sum);
   }
 
   /** A new owner: what had started and has no end in the tables may be delivered once more. */
@@ -214,7 +218,9 @@ final class Oracle {
               || state.gap(each.id(), update.id()),
           "P1: acknowledged, and lost " + key);
       check(
-          state.ended.contains(key) || state.gap(each.id(), update.id()) || state.dead.contains(key),
+          state.ended.contains(key)
+              || state.gap(each.id(), update.id())
+              || state.dead.contains(key),
           "P12: owed, without an end in the tables " + key);
     }
   }

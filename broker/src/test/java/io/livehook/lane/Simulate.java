@@ -13,7 +13,8 @@ final class Simulate {
   /** {@code SEED}, or {@code FROM COUNT}. */
   public static void main(String[] arguments) {
     if (arguments.length == 1) {
-      new Simulation(Long.parseLong(arguments[0]), Mutant.NONE, new TreeMap<>(), System.out::println)
+      new Simulation(
+              Long.parseLong(arguments[0]), Mutant.NONE, new TreeMap<>(), System.out::println)
           .run(STEPS);
       System.out.println("seed " + arguments[0] + " holds");
       return;
@@ -26,7 +27,9 @@ final class Simulate {
       try {
         new Simulation(seed, Mutant.NONE, counts, line -> {}).run(STEPS);
       } catch (RuntimeException | Oracle.Broken failure) {
-        if (broken.merge(String.valueOf(failure.getMessage()).replaceAll("[0-9\\[].*", ""), 1, Integer::sum) <= 3) {
+        if (broken.merge(
+                String.valueOf(failure.getMessage()).replaceAll("[0-9\\[].*", ""), 1, Integer::sum)
+            <= 3) {
           System.out.println("seed " + seed + ": " + failure);
         }
       }

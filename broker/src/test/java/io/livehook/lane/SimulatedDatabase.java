@@ -68,7 +68,12 @@ final class SimulatedDatabase {
   record ResourceRow(long id, long tenant, String uri, int lane, long subVer) {}
 
   record SubscriptionRow(
-      long id, String publicId, long resource, String label, long fromVer, long toVer,
+      long id,
+      String publicId,
+      long resource,
+      String label,
+      long fromVer,
+      long toVer,
       SubscriptionOptions options) {
     boolean active() {
       return toVer == Long.MAX_VALUE;
@@ -188,7 +193,8 @@ final class SimulatedDatabase {
         tail = lane(each.id()) == lane ? Math.max(tail, each.id()) : tail;
       }
       found.add(
-          new LaneSnapshot(lane, watermark, tail, above, doneAbove(lane, watermark), troubled(lane, watermark)));
+          new LaneSnapshot(
+              lane, watermark, tail, above, doneAbove(lane, watermark), troubled(lane, watermark)));
     }
     return found;
   }
@@ -199,8 +205,15 @@ final class SimulatedDatabase {
 
   private static LogRow head(LogRow row) {
     return new LogRow(
-        row.id(), row.resource(), row.subVer(), row.sequence(), row.kind(), row.etag(),
-        row.contentType(), row.headers(), null);
+        row.id(),
+        row.resource(),
+        row.subVer(),
+        row.sequence(),
+        row.kind(),
+        row.etag(),
+        row.contentType(),
+        row.headers(),
+        null);
   }
 
   private List<RecoveredAttempt> doneAbove(int lane, long watermark) {
@@ -279,8 +292,15 @@ final class SimulatedDatabase {
       lost.add(null);
       rows.add(
           new LogRow(
-              update.id, update.resource.id(), update.subVer, update.sequence, update.kind,
-              null, null, null, line.push().body));
+              update.id,
+              update.resource.id(),
+              update.subVer,
+              update.sequence,
+              update.kind,
+              null,
+              null,
+              null,
+              line.push().body));
     }
     List<ResourceRow> created =
         batch.created().stream()
@@ -320,8 +340,7 @@ final class SimulatedDatabase {
           ended.forEach(state.retry::remove);
           retries.forEach(
               each -> state.retry.put(new RetryKey(each.subscription(), each.update()), each));
-          dead.forEach(
-              each -> state.dead.add(new RetryKey(each.subscription(), each.update())));
+          dead.forEach(each -> state.dead.add(new RetryKey(each.subscription(), each.update())));
           state.gaps.addAll(gaps);
           behindEnded.forEach(state.behind::remove);
           behind.forEach(
@@ -358,15 +377,17 @@ final class SimulatedDatabase {
           for (int i = 0; i < lanes.length; i++) {
             int lane = lanes[i];
             long floor = floors[i];
-            state.retry.keySet().removeIf(
-                key -> {
-                  boolean old =
-                      LaneIds.laneOf(key.update()) == lane && key.update() <= floor;
-                  if (old) {
-                    state.dead.add(key);
-                  }
-                  return old;
-                });
+            state
+                .retry
+                .keySet()
+                .removeIf(
+                    key -> {
+                      boolean old = LaneIds.laneOf(key.update()) == lane && key.update() <= floor;
+                      if (old) {
+                        state.dead.add(key);
+                      }
+                      return old;
+                    });
             state.floor.merge(lane, floor, Math::max);
           }
           long lowest =
@@ -407,8 +428,13 @@ final class SimulatedDatabase {
       case ChangeBatch.Created each -> {
         SubscriptionRow row =
             new SubscriptionRow(
-                each.id(), each.asked().publicId, resource, each.asked().label, each.fromVer(),
-                Long.MAX_VALUE, each.asked().options);
+                each.id(),
+                each.asked().publicId,
+                resource,
+                each.asked().label,
+                each.fromVer(),
+                Long.MAX_VALUE,
+                each.asked().options);
         yield state -> {
           state.subscriptions.put(row.id(), row);
           version(state, resource, each.fromVer());
@@ -425,14 +451,18 @@ final class SimulatedDatabase {
           state.subscriptions.put(
               id,
               new SubscriptionRow(
-                  id, row.publicId(), resource, row.label(), row.fromVer(), each.toVer(),
+                  id,
+                  row.publicId(),
+                  resource,
+                  row.label(),
+                  row.fromVer(),
+                  each.toVer(),
                   row.options()));
         };
       }
       case ChangeBatch.Held each -> {
         long id = each.subscription().id;
-        yield state ->
-            state.behind.put(id, new LoadedBehind(BehindReason.HELD, each.since(), 0));
+        yield state -> state.behind.put(id, new LoadedBehind(BehindReason.HELD, each.since(), 0));
       }
       case ChangeBatch.Released each -> {
         long id = each.subscription().id;
@@ -470,8 +500,13 @@ final class SimulatedDatabase {
             long resource = live.subscriptions.get(key.subscription()).resource();
             rows.add(
                 new Retries.Waiting(
-                    key.subscription(), resource, row.lane(), key.update(), row.attempts(),
-                    live.attempts.getOrDefault(key, row.attempts()), row.nextAt()));
+                    key.subscription(),
+                    resource,
+                    row.lane(),
+                    key.update(),
+                    row.attempts(),
+                    live.attempts.getOrDefault(key, row.attempts()),
+                    row.nextAt()));
           }
         });
     rows.sort(java.util.Comparator.comparingLong(Retries.Waiting::update));
@@ -504,13 +539,22 @@ final class SimulatedDatabase {
       if (each.resource() == row.id() && each.active()) {
         subscriptions.add(
             new LoadedSubscription(
-                each.id(), each.publicId(), each.label(), each.options(), each.fromVer(),
+                each.id(),
+                each.publicId(),
+                each.label(),
+                each.options(),
+                each.fromVer(),
                 live.behind.get(each.id())));
       }
     }
     return new LoadedResource(
-        row.id(), row.tenant(), row.uri(), row.subVer(), newest == null ? 0 : newest.sequence(),
-        newest != null && newest.kind() != UpdateKind.DELETED, subscriptions);
+        row.id(),
+        row.tenant(),
+        row.uri(),
+        row.subVer(),
+        newest == null ? 0 : newest.sequence(),
+        newest != null && newest.kind() != UpdateKind.DELETED,
+        subscriptions);
   }
 
   LogRead.Result read(LogRead read) {

@@ -156,7 +156,21 @@ final class SimulatedOwner implements Orders {
 
   @Override
   public void flush(FlushBatch batch) {
-    world.tell("flush " + batch.attempts.stream().map(a -> a.update() + ">" + a.subscription() + (a.ended() ? "e" : "")).toList() + " r" + batch.retries + batch.retriesEnded + " b" + batch.behind.stream().map(b -> b.subscription().id + "@" + b.since() + b.reason()).toList() + batch.behindEnded + " g" + batch.gaps);
+    world.tell(
+        "flush "
+            + batch.attempts.stream()
+                .map(a -> a.update() + ">" + a.subscription() + (a.ended() ? "e" : ""))
+                .toList()
+            + " r"
+            + batch.retries
+            + batch.retriesEnded
+            + " b"
+            + batch.behind.stream()
+                .map(b -> b.subscription().id + "@" + b.since() + b.reason())
+                .toList()
+            + batch.behindEnded
+            + " g"
+            + batch.gaps);
     boolean refused = world.refuses();
     send(
         Line.FLUSH,
@@ -170,7 +184,8 @@ final class SimulatedOwner implements Orders {
 
   @Override
   public void watermark(int[] lanes, long[] watermarks) {
-    world.tell("watermark " + java.util.Arrays.toString(lanes) + java.util.Arrays.toString(watermarks));
+    world.tell(
+        "watermark " + java.util.Arrays.toString(lanes) + java.util.Arrays.toString(watermarks));
     send(
         Line.FLUSH,
         () ->
@@ -181,7 +196,16 @@ final class SimulatedOwner implements Orders {
 
   @Override
   public void change(ChangeBatch batch) {
-    world.tell("change " + batch.changes().stream().map(c -> c.getClass().getSimpleName() + (c instanceof ChangeBatch.Held h ? h.subscription().id + "@" + h.since() : "")).toList());
+    world.tell(
+        "change "
+            + batch.changes().stream()
+                .map(
+                    c ->
+                        c.getClass().getSimpleName()
+                            + (c instanceof ChangeBatch.Held h
+                                ? h.subscription().id + "@" + h.since()
+                                : ""))
+                .toList());
     boolean refused = world.refuses();
     send(
         Line.FLUSH,
@@ -209,8 +233,7 @@ final class SimulatedOwner implements Orders {
     world.tell("floors " + java.util.Arrays.toString(floors));
     send(
         Line.FLUSH,
-        () ->
-            database.retain(owner.epoch, lanes, floors) ? () -> owner.retained(now()) : null);
+        () -> database.retain(owner.epoch, lanes, floors) ? () -> owner.retained(now()) : null);
   }
 
   @Override

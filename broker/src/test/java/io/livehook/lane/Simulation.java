@@ -52,8 +52,17 @@ final class Simulation {
     this.calm = random.nextInt(10) == 0;
     this.limits =
         new Limits(
-            1 + random.nextInt(4), 1 << 20, 50, 1 + random.nextInt(6), 1 + random.nextInt(8), 8,
-            random.nextInt(3) == 0 ? 30 : 10_000, 60_000, 1_000, 3, 600_000);
+            1 + random.nextInt(4),
+            1 << 20,
+            50,
+            1 + random.nextInt(6),
+            1 + random.nextInt(8),
+            8,
+            random.nextInt(3) == 0 ? 30 : 10_000,
+            60_000,
+            1_000,
+            3,
+            600_000);
     database.onCommit = oracle::tables;
   }
 
@@ -200,7 +209,12 @@ final class Simulation {
     UpdateKind kind = random.nextInt(10) == 0 ? UpdateKind.DELETED : UpdateKind.VALUE;
     count(key == null ? "push" : "push with key");
     return new Submission.Push(
-        1, uri, lane, kind, new Representation(null, null, null, body), key,
+        1,
+        uri,
+        lane,
+        kind,
+        new Representation(null, null, null, body),
+        key,
         key == null ? null : new byte[] {(byte) random.nextInt(2)});
   }
 
@@ -210,7 +224,11 @@ final class Simulation {
     int most = callback.equals("c1") ? 3 : 1;
     count("subscribe");
     return new Submission.Subscribe(
-        1, uri, lane, "", "p" + serial++,
+        1,
+        uri,
+        lane,
+        "",
+        "p" + serial++,
         new SubscriptionOptions(callback, "h" + callback, "", strict, most, null, Long.MAX_VALUE),
         ACTOR);
   }
@@ -273,10 +291,15 @@ final class Simulation {
   // --- callbacks ---
 
   void started(SimulatedOwner owner, Delivery delivery) {
-    tell("POST " + delivery.update().id + " to " + delivery.subscription.id + " #" + delivery.number());
+    tell(
+        "POST "
+            + delivery.update().id
+            + " to "
+            + delivery.subscription.id
+            + " #"
+            + delivery.number());
     Oracle.check(owner == current, "P10: a fenced owner starts a request");
-    Oracle.check(
-        !held.contains(delivery.subscription.id), "held, and a request starts");
+    Oracle.check(!held.contains(delivery.subscription.id), "held, and a request starts");
     oracle.started(delivery, database.live());
   }
 
@@ -305,8 +328,11 @@ final class Simulation {
     } else if (fate < 80) {
       count("503");
       end(
-          owner, delivery, new Outcome.Throttled(now + random.nextInt(20_000), FailureReason.THROTTLED),
-          503, false);
+          owner,
+          delivery,
+          new Outcome.Throttled(now + random.nextInt(20_000), FailureReason.THROTTLED),
+          503,
+          false);
     } else if (delivery.used() >= 3) {
       count("dead");
       oracle.givenUp(delivery);
@@ -314,15 +340,17 @@ final class Simulation {
     } else {
       boolean opened = failures.merge(callback, 1, Integer::sum) == 5;
       end(
-          owner, delivery, new Outcome.Retry(now + 4_000 + random.nextInt(90_000), FailureReason.HTTP_STATUS),
-          500, opened);
+          owner,
+          delivery,
+          new Outcome.Retry(now + 4_000 + random.nextInt(90_000), FailureReason.HTTP_STATUS),
+          500,
+          opened);
     }
   }
 
   private void end(
       SimulatedOwner owner, Delivery delivery, Outcome outcome, int status, boolean opened) {
-    owner.owner.ended(
-        delivery, outcome, new Owner.Answer((short) status, null, null), opened, now);
+    owner.owner.ended(delivery, outcome, new Owner.Answer((short) status, null, null), opened, now);
   }
 
   /** A POST that was closed under way: the receiver may have processed it. */
