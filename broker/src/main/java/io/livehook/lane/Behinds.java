@@ -298,6 +298,7 @@ final class Behinds {
       Delivery following = each.nextOpen;
       if (each.state == Delivery.State.FAILED && each.update.id <= to) {
         subscription.failed--;
+        each.state = Delivery.State.ENDED;
         subscription.close(each);
         owner.subscriptions.letGo(each);
       }
