@@ -1,0 +1,62 @@
+# Alone it prints help. Everything runs on the newest JDK >= 21 that bin/java-home finds; JAVA_HOME need not be set.
+.DEFAULT_GOAL := help
+JDK := $(shell bin/java-home)
+JAVA = $(if $(JDK),$(JDK)/bin/java,$(error make needs a JDK 21 or newer, see above))
+MVN = $(if $(JDK),,$(error make needs a JDK 21 or newer, see above))$(if $(shell command -v mvn),,$(error make needs Maven 3.8.7 or newer: no 'mvn' on the PATH))JAVA_HOME="$(JDK)" mvn -B -ntp
+JAR := broker/target/livehook.jar
+TOOLS := it/target/.built
+SOURCES := $(shell find pom.xml */pom.xml migrations/src broker/src/main -type f)
+TOOL_SOURCES := $(shell find it/src/main broker/src/test -type f)
+RUN = "$(JAVA)" -Xmx512m
+ARGS ?=
+
+help: ## prints this
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(JAR) ## builds what is missing and starts a broker to try, on an embedded PostgreSQL (ARGS="--port 9090")
+	@exec $(RUN) -jar $(JAR) dev $(ARGS)
+
+demo: $(JAR) ## broker, a sample origin and receivers that check signatures; ends by itself
+	@exec $(RUN) -jar $(JAR) demo $(ARGS)
+
+test: ## all tests: unit and black box, on a real PostgreSQL
+	$(MVN) verify $(ARGS)
+
+it: ## only the black-box tests of the packaged jar
+	$(MVN) verify -Dtest=NoUnitTests $(ARGS)
+
+bench: $(TOOLS) ## throughput, latency, memory against the raw client; writes target/bench.json (ARGS=--help)
+	@exec "$(JAVA)" -cp it/target/classes:$(JAR) io.livehook.it.bench.Bench $(ARGS)
+
+profile: $(TOOLS) ## the broker at saturation under JFR: where the CPU goes
+	@exec "$(JAVA)" -cp it/target/classes:$(JAR) io.livehook.it.bench.Profile $(ARGS)
+
+chaos: $(TOOLS) ## a crash loop: N=200 kills, SEED=… to choose the same ones again
+	@exec "$(JAVA)" -cp it/target/classes:$(JAR) io.livehook.it.crash.Chaos $(or $(N),200) $(SEED) $(ARGS)
+
+simulate: $(TOOLS) ## the lane in the deterministic simulation: SEED=… shows one run, else FROM=1 N=100000 runs
+	@exec "$(JAVA)" -cp broker/target/test-classes:$(JAR) io.livehook.lane.Simulate $(or $(SEED),$(or $(FROM),1) $(or $(N),100000))
+
+fmt: ## formats all Java sources
+	$(MVN) -q -N validate -Dformat=apply
+
+check: ## compiles with every check on; no tests
+	$(MVN) -q verify -DskipTests
+
+schema: ## writes migrations/schema.sql from a freshly migrated database
+	LIVEHOOK_TEST_WRITE=true $(MVN) -q -pl broker -am test -Dtest=SchemaTest
+
+config-page: ## writes docs/CONFIG.md from the table of settings
+	LIVEHOOK_TEST_WRITE=true $(MVN) -q -pl broker -am test -Dtest=SettingsPageTest
+
+$(JAR): $(SOURCES)
+	@echo "Building $(JAR) …"
+	@$(MVN) -q -pl broker -am package -DskipTests
+	@touch $@
+
+$(TOOLS): $(SOURCES) $(TOOL_SOURCES)
+	@echo "Building the jar and the tools …"
+	@$(MVN) -q package -DskipTests
+	@touch $(JAR) $@
+
+.PHONY: help run demo test it bench profile chaos simulate fmt check schema config-page
