@@ -69,7 +69,7 @@ public final class HttpApi {
             new SubscriptionCollection(resources, rows, changes, cursors),
             new SubscriptionsApi(rows, new Deliveries(database), redelivery, cursors),
             new DeadLettersApi(database, redelivery, cursors));
-    Callers callers = new Callers(database, config.pepper(), System::nanoTime);
+    Callers callers = new Callers(database, config.pepper(), System::nanoTime, around.tenantSeen());
     this.router = new Router(config.baseUrl(), callers, around.random().nextLong(), routes);
   }
 

@@ -3,7 +3,9 @@ package io.livehook.api;
 import io.livehook.delivery.AddressCheck;
 import io.livehook.log.Lanes;
 import io.livehook.platform.Ids;
+import io.livehook.security.Tenant;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -14,6 +16,7 @@ import java.util.random.RandomGenerator;
  * @param laneCount lanes of the database; 0 while it is not known yet
  * @param random for secrets: a secure one
  * @param addresses which addresses a callback may name
+ * @param tenantSeen told of every tenant that a request names
  * @param readiness what must hold before requests are sent here, by name
  */
 public record Surroundings(
@@ -22,4 +25,5 @@ public record Surroundings(
     Ids ids,
     RandomGenerator random,
     AddressCheck addresses,
-    Supplier<Map<String, Boolean>> readiness) {}
+    Supplier<Map<String, Boolean>> readiness,
+    Consumer<Tenant> tenantSeen) {}

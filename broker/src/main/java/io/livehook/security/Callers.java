@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ public final class Callers {
   private final ReadPool database;
   private final Secret pepper;
   private final LongSupplier nanos;
+  private final Consumer<Tenant> seen;
   private final MessageDigest digest = sha256();
   private final Cache<ByteBuffer, Known> known = cache();
   private final Cache<String, Known> tenants = cache();
@@ -50,10 +52,11 @@ public final class Callers {
     private @Nullable Future<?> asking;
   }
 
-  public Callers(ReadPool database, Secret pepper, LongSupplier nanos) {
+  public Callers(ReadPool database, Secret pepper, LongSupplier nanos, Consumer<Tenant> seen) {
     this.database = database;
     this.pepper = pepper;
     this.nanos = nanos;
+    this.seen = seen;
   }
 
   /** Whose key this is, or nobody's. Completed at once when known. */
@@ -126,10 +129,10 @@ public final class Callers {
   private Future<@Nullable Caller> find(ApiKey key) {
     return database
         .query(FIND, Tuple.of(io.vertx.core.buffer.Buffer.buffer(key.hash(pepper))))
-        .map(Callers::onlyCaller);
+        .map(this::onlyCaller);
   }
 
-  private static @Nullable Caller onlyCaller(RowSet<Row> rows) {
+  private @Nullable Caller onlyCaller(RowSet<Row> rows) {
     if (!rows.iterator().hasNext()) {
       return null;
     }
@@ -147,9 +150,12 @@ public final class Callers {
         .map(rows -> rows.iterator().hasNext() ? tenant(rows.iterator().next()) : null);
   }
 
-  private static Tenant tenant(Row row) {
-    return new Tenant(
-        row.getLong("tenant_id"), row.getUUID("tenant_public_id"), row.getString("slug"));
+  private Tenant tenant(Row row) {
+    Tenant tenant =
+        new Tenant(
+            row.getLong("tenant_id"), row.getUUID("tenant_public_id"), row.getString("slug"));
+    seen.accept(tenant);
+    return tenant;
   }
 
   private byte[] digest(String token) {

@@ -107,7 +107,8 @@ final class TestBroker implements AutoCloseable {
                 Ids.ofThisHost(),
                 new SecureRandom(),
                 AddressCheck.publicOnly(true),
-                () -> Map.of("lanes", ready.get() && lanes.ready())));
+                () -> Map.of("lanes", ready.get() && lanes.ready()),
+                tenant -> {}));
     return api.install(made).listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS);
   }
 

@@ -1,0 +1,2 @@
+-- Names of all tenants. Few.
+select id, slug from tenant
