@@ -17,12 +17,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
 /**
  * PostgreSQL as the protocol leans on it: fenced transactions, synchronous and asynchronous
  * commits, and a crash that loses a suffix of the asynchronous ones in WAL order.
  */
+@NullUnmarked // maps of a model: a missing entry is a fault of the simulation
 final class SimulatedDatabase {
   /** Readings of the protocol that break it outside the lane, one at a time. */
   enum Mutant {

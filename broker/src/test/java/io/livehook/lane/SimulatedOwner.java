@@ -87,7 +87,7 @@ final class SimulatedOwner implements Orders {
   /** The server executes what a dead client left behind, or forgets it. */
   void orphans(boolean executed) {
     while (executed && !statements.isEmpty()) {
-      statements.remove().run.get();
+      var unused = statements.remove().run.get();
     }
     statements.clear();
     replies.clear();

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * seed, so that a run can be replayed. After the faults it runs quiet until nothing moves, and the
  * {@link Oracle} decides.
  */
+@NullUnmarked // maps of a model: a missing entry is a fault of the simulation
 final class Simulation {
   static final int LANES = 3;
   private static final int RESOURCES = 4;
