@@ -16,6 +16,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     subcommands = {
+      Dev.class,
+      Serve.class,
+      Demo.class,
       Migrate.class,
       TenantVerbs.class,
       KeyVerbs.class,

@@ -64,6 +64,19 @@ public record Settings(
     return keyPepper.orElse(NO_PEPPER);
   }
 
+  /** The same with the number of event loops that "one per processor" stands for. */
+  public Settings withEventLoops(int eventLoops) {
+    return new Settings(
+        new Node(node.mode(), node.name(), eventLoops, node.dataDir()),
+        http,
+        database,
+        lanes,
+        delivery,
+        retries,
+        retention,
+        keyPepper);
+  }
+
   public Settings withDatabase(DatabaseUrl url) {
     return new Settings(
         node, http, Optional.of(url), lanes, delivery, retries, retention, keyPepper);

@@ -57,6 +57,17 @@ class LivehookTest {
   }
 
   @Test
+  void serveListsEveryFaultAtOnce() {
+    // When
+    Run run = run("serve", "--set", "http.port=x", "--set", "lanes=0");
+
+    // Then
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("3 faults", "database.url (not set)", "http.port = x", "lanes = 0");
+  }
+
+  @Test
   void settingsArePrintedWithTheirSourcesAndWithoutSecrets() {
     // When
     Run run = run("check-config", "--print", "--set", "database.url=postgresql://a:geheim@h/d");
