@@ -34,6 +34,10 @@ class SqlTest {
 
   private static final Pattern UNCAST = Pattern.compile("\\$\\d+(?!\\d|::)");
   private static final Pattern INDEXES = Pattern.compile("Index ([a-z0-9_, ]+)");
+  private static final Pattern WHOLE_BIG_TABLE =
+      Pattern.compile(
+          "Seq Scan on"
+              + " (update_log|attempt|idempotency|retry|dead_letter|gap|subscription|resource)");
   private static Connection connection;
 
   @BeforeAll
@@ -102,6 +106,21 @@ class SqlTest {
           assertThat(row.getBoolean(1)).as(index).isTrue();
         }
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void whatNamesAnIndexNeverReadsAWholeBigTable(Path file) throws Exception {
+    // Given: with sequential scans off one is planned only where no index would do
+    List<String> named = indexes(Files.readString(file));
+
+    // When
+    String plan = plan(statement(file));
+
+    // Then
+    if (!named.isEmpty()) {
+      assertThat(plan).doesNotContainPattern(WHOLE_BIG_TABLE);
     }
   }
 

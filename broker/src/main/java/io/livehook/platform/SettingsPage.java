@@ -9,7 +9,7 @@ public final class SettingsPage {
       """
       # Settings
 
-      This page is generated from the table in `Key.java` (`make schema`); do not edit it.
+      This page is generated from the table in `Key.java` (`make config-page`); do not edit it.
 
       The first that speaks wins: a flag (`--set key=value`, `--port`, `--data-dir`), an environment
       variable, the file named by `--config` or `LIVEHOOK_CONFIG` (YAML or Java properties), the default.

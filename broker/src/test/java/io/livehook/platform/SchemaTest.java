@@ -10,7 +10,7 @@ class SchemaTest {
   @Test
   void theCommittedSchemaIsWhatTheMigrationsMake() throws Exception {
     try (Connection connection = DATABASE.connect()) {
-      CommittedFile.check("migrations/schema.sql", new SchemaDump(connection).text());
+      CommittedFile.check("migrations/schema.sql", "schema", new SchemaDump(connection).text());
     }
   }
 }

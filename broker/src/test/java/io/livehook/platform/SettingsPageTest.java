@@ -5,6 +5,6 @@ import org.junit.jupiter.api.Test;
 class SettingsPageTest {
   @Test
   void theCommittedPageIsMadeFromTheTable() throws Exception {
-    CommittedFile.check("docs/CONFIG.md", SettingsPage.markdown());
+    CommittedFile.check("docs/CONFIG.md", "config-page", SettingsPage.markdown());
   }
 }
