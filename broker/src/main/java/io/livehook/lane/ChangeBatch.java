@@ -25,6 +25,13 @@ public record ChangeBatch(List<Change> changes) {
 
   /** New options of an active subscription. */
   public record Renewed(Submission.Subscribe asked, Subscription subscription) implements Change {
+    /** Of two that subscribe at once the second must not take the first one's secret away. */
+    public SubscriptionOptions options() {
+      return asked.secretGiven
+          ? asked.options
+          : asked.options.withSecret(subscription.options().secret());
+    }
+
     @Override
     public Submission.Actor actor() {
       return asked.actor;

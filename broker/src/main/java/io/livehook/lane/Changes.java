@@ -208,7 +208,7 @@ final class Changes {
       }
       case Renewed renewed -> {
         Subscription subscription = renewed.subscription();
-        subscription.options = renewed.asked().options;
+        subscription.options = renewed.options();
         subscription.prepared = null;
         subscription.renewedAt = owner.now;
         owner.dispatch.ready(subscription);

@@ -73,6 +73,10 @@ public abstract sealed class Submission {
     public final String label;
     public final String publicId;
     public final SubscriptionOptions options;
+
+    /** The consumer chose the secret; else it is for a new subscription only. */
+    public final boolean secretGiven;
+
     public final Actor actor;
 
     public Subscribe(
@@ -83,10 +87,23 @@ public abstract sealed class Submission {
         String publicId,
         SubscriptionOptions options,
         Actor actor) {
+      this(tenant, uri, lane, label, publicId, options, true, actor);
+    }
+
+    public Subscribe(
+        long tenant,
+        String uri,
+        int lane,
+        String label,
+        String publicId,
+        SubscriptionOptions options,
+        boolean secretGiven,
+        Actor actor) {
       super(tenant, uri, lane);
       this.label = label;
       this.publicId = publicId;
       this.options = options;
+      this.secretGiven = secretGiven;
       this.actor = actor;
     }
   }

@@ -21,6 +21,11 @@ public record SubscriptionOptions(
     int maxInFlight,
     @Nullable String retrySchedule,
     long leaseUntil) {
+  SubscriptionOptions withSecret(String other) {
+    return new SubscriptionOptions(
+        callback, host, other, strict, maxInFlight, retrySchedule, leaseUntil);
+  }
+
   @Override
   public String toString() {
     return "SubscriptionOptions[" + host + "]";

@@ -134,7 +134,7 @@ final class ChangeStatements {
   }
 
   private Future<?> renewed(Renewed renewed) {
-    var options = renewed.asked().options;
+    var options = renewed.options();
     return execute(
         Sql.CHANGE_RENEWED,
         Tuple.tuple()

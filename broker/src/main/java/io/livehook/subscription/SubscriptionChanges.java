@@ -94,6 +94,7 @@ public final class SubscriptionChanges {
             "",
             ids.next().toString(),
             options,
+            wish.secret() != null,
             actor(exchange));
     exchange.failing(
         lanes
