@@ -54,7 +54,8 @@ class OpenApiTest {
                 Ids.ofThisHost(),
                 new Random(1),
                 AddressCheck.publicOnly(false),
-                Map::of))
+                Map::of,
+                tenant -> {}))
         .routes();
   }
 
