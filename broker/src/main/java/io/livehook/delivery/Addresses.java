@@ -1,15 +1,13 @@
 package io.livehook.delivery;
 
+import io.livehook.lane.FailureReason;
 import io.netty.channel.EventLoop;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
-import io.netty.util.NetUtil;
+import io.netty.util.concurrent.Future;
 import io.vertx.core.internal.VertxInternal;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
-import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Names to addresses: all of them are judged, one bad address refuses the name, and the connection
@@ -31,43 +29,40 @@ final class Addresses implements AutoCloseable {
             .build();
   }
 
-  /** What a name came to. */
-  record Judged(@Nullable String address, boolean blocked) {}
+  /** What a host came to: one of the two, at once or later on the event loop. */
+  interface Asker {
+    void pinned(String address);
 
-  /** An address literal, judged at once; null when the host is a name. */
-  @Nullable Judged literal(String host) {
-    byte[] bytes = NetUtil.createByteArrayFromIpAddressString(host);
-    if (bytes == null) {
-      return null;
-    }
-    try {
-      return judged(List.of(InetAddress.getByAddress(bytes)));
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("4 or 16 bytes are an address", e);
+    void refused(FailureReason reason);
+  }
+
+  /** An address in the URL is judged once; a name is resolved, and judged, every time. */
+  void find(Target target, Asker asker) {
+    InetAddress literal = target.literal;
+    if (literal == null) {
+      resolver
+          .resolveAll(target.host)
+          .addListener((Future<List<InetAddress>> answer) -> answered(answer, asker));
+    } else if (target.allowed || check.allows(literal)) {
+      target.allowed = true;
+      asker.pinned(literal.getHostAddress());
+    } else {
+      asker.refused(FailureReason.BLOCKED_ADDRESS);
     }
   }
 
-  /** Ends on the event loop. The second argument is true when the name did not resolve. */
-  void resolve(String host, BiConsumer<@Nullable Judged, Boolean> done) {
-    resolver
-        .resolveAll(host)
-        .addListener(
-            (io.netty.util.concurrent.Future<List<InetAddress>> answer) -> {
-              if (answer.isSuccess() && !answer.getNow().isEmpty()) {
-                done.accept(judged(answer.getNow()), false);
-              } else {
-                done.accept(null, true);
-              }
-            });
-  }
-
-  private Judged judged(List<InetAddress> addresses) {
-    for (InetAddress each : addresses) {
+  private void answered(Future<List<InetAddress>> answer, Asker asker) {
+    if (!answer.isSuccess() || answer.getNow().isEmpty()) {
+      asker.refused(FailureReason.DNS_ERROR);
+      return;
+    }
+    for (InetAddress each : answer.getNow()) {
       if (!check.allows(each)) {
-        return new Judged(null, true);
+        asker.refused(FailureReason.BLOCKED_ADDRESS);
+        return;
       }
     }
-    return new Judged(addresses.get(0).getHostAddress(), false);
+    asker.pinned(answer.getNow().get(0).getHostAddress());
   }
 
   @Override

@@ -1,14 +1,13 @@
 package io.livehook.delivery;
 
 import io.livehook.lane.FailureReason;
-import io.netty.handler.codec.TooLongFrameException;
+import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Completable;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import java.io.IOException;
-import java.net.ConnectException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * The status decides when the head is in, whatever becomes of the body.
  */
-final class Attempt implements OutboundHttp.Handle, Completable<HttpClientRequest> {
+final class Attempt
+    implements OutboundHttp.Handle, Addresses.Asker, Completable<HttpClientRequest> {
   private static final int ANSWER_KEPT = 16_384;
 
   private final OutboundHttp http;
@@ -48,34 +48,26 @@ final class Attempt implements OutboundHttp.Handle, Completable<HttpClientReques
   }
 
   void start() {
-    Addresses.Judged judged = http.addresses.literal(target.host);
-    if (judged == null) {
-      http.addresses.resolve(target.host, this::resolved);
-    } else {
-      resolved(judged, false);
+    http.addresses.find(target, this);
+  }
+
+  @Override
+  public void pinned(String address) {
+    if (!over) {
+      http.client.request(target.pinnedTo(address)).onComplete(this);
     }
   }
 
-  private void resolved(Addresses.@Nullable Judged judged, boolean unknown) {
-    if (over) {
-      return;
-    }
-    if (judged == null || unknown) {
-      cut(FailureReason.DNS_ERROR);
-    } else if (judged.address() == null) {
-      cut(FailureReason.BLOCKED_ADDRESS);
-    } else {
-      http.client.request(target.pinnedTo(judged.address())).onComplete(this);
-    }
+  @Override
+  public void refused(FailureReason reason) {
+    cut(reason);
   }
 
   /** A connection is ready, or could not be made. */
   @Override
   public void complete(@Nullable HttpClientRequest ready, @Nullable Throwable failure) {
     if (ready == null) {
-      if (!over) {
-        cut(reason(failure, FailureReason.CONNECT_REFUSED));
-      }
+      cut(unconnected(failure));
       return;
     }
     if (over) {
@@ -126,19 +118,17 @@ final class Attempt implements OutboundHttp.Handle, Completable<HttpClientReques
     response.endHandler(end -> end());
   }
 
-  /** No answer: on a kept connection that was closed meanwhile the same request goes once more. */
+  /** No answer. After a keep-alive race the same request goes once more, uncounted. */
   private void lost(@Nullable Throwable failure) {
-    if (failure instanceof HttpClosedException && !repeated && fast()) {
+    HttpClientRequest failed = request;
+    boolean closed = failure instanceof HttpClosedException || failure instanceof IOException;
+    if (closed && !repeated && failed != null && Wire.raced(failed.connection())) {
       repeated = true;
       request = null;
       start();
     } else {
-      cut(reason(failure, FailureReason.CONNECTION_LOST));
+      cut(closed ? FailureReason.CONNECTION_LOST : FailureReason.PROTOCOL_ERROR);
     }
-  }
-
-  private boolean fast() {
-    return System.nanoTime() - startedAt < 1_000_000_000L;
   }
 
   private void read(Buffer bytes) {
@@ -195,21 +185,15 @@ final class Attempt implements OutboundHttp.Handle, Completable<HttpClientReques
   private void close() {
     HttpClientRequest running = request;
     if (running != null) {
-      running.reset().onFailure(ignored -> {});
-      running.connection().close().onFailure(ignored -> {});
+      Wire.reset(running.connection());
     }
   }
 
-  private static FailureReason reason(@Nullable Throwable failure, FailureReason otherwise) {
+  private static FailureReason unconnected(@Nullable Throwable failure) {
     return switch (failure) {
-      case io.netty.channel.ConnectTimeoutException late -> FailureReason.CONNECT_TIMEOUT;
-      case ConnectException refused -> FailureReason.CONNECT_REFUSED;
+      case ConnectTimeoutException late -> FailureReason.CONNECT_TIMEOUT;
       case SSLException tls -> FailureReason.TLS_ERROR;
-      case HttpClosedException closed -> FailureReason.CONNECTION_LOST;
-      case TooLongFrameException tooLong -> FailureReason.PROTOCOL_ERROR;
-      case IllegalArgumentException broken -> FailureReason.PROTOCOL_ERROR;
-      case IOException lost -> otherwise;
-      case null, default -> otherwise;
+      case null, default -> FailureReason.CONNECT_REFUSED;
     };
   }
 }

@@ -10,6 +10,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class OutboundHttp {
   private static final long CHECK_EVERY = 250;
   private static final int HEADERS = 8_192;
+  private static final int STATUS_LINE = 1_024;
+  private static final int KEPT_IDLE = 30;
+  private static final int KEPT_AT_MOST = 60;
 
   private final Vertx vertx;
   final OutboundOptions options;
@@ -37,29 +41,46 @@ public final class OutboundHttp {
     this.vertx = vertx;
     this.options = options;
     this.client =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setProtocolVersion(HttpVersion.HTTP_1_1)
-                .setKeepAlive(true)
-                .setKeepAliveTimeout(30)
-                .setConnectTimeout((int) options.connect().toMillis())
-                .setSslHandshakeTimeout(options.connect().toMillis())
-                .setSslHandshakeTimeoutUnit(java.util.concurrent.TimeUnit.MILLISECONDS)
-                .setMaxHeaderSize(HEADERS)
-                .setMaxInitialLineLength(1_024)
-                .setDecompressionSupported(false)
-                .setTcpNoDelay(true),
-            new PoolOptions()
-                .setHttp1MaxSize(options.connectionsPerTarget())
-                .setMaxWaitQueueSize(options.connectionsPerTarget()));
+        vertx
+            .httpClientBuilder()
+            .with(clientOptions(options))
+            .with(poolOptions(options))
+            .withConnectHandler(Wire::watch)
+            .build();
     Context context = vertx.getOrCreateContext();
     this.addresses =
         new Addresses((VertxInternal) vertx, ((ContextInternal) context).nettyEventLoop(), check);
   }
 
+  private static HttpClientOptions clientOptions(OutboundOptions options) {
+    return new HttpClientOptions()
+        .setProtocolVersion(HttpVersion.HTTP_1_1)
+        .setKeepAlive(true)
+        .setKeepAliveTimeout(KEPT_IDLE)
+        .setConnectTimeout((int) options.connect().toMillis())
+        .setSslHandshakeTimeout(options.connect().toMillis())
+        .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+        .setMaxHeaderSize(HEADERS)
+        .setMaxInitialLineLength(STATUS_LINE)
+        .setDecompressionSupported(false)
+        .setTcpNoDelay(true);
+  }
+
+  /**
+   * The queue holds attempts whose connection is being made, aborted ones among them, and bridges
+   * the moment between an attempt's end and its connection's return.
+   */
+  private static PoolOptions poolOptions(OutboundOptions options) {
+    return new PoolOptions()
+        .setHttp1MaxSize(options.connectionsPerTarget())
+        .setMaxWaitQueueSize(4 * options.connectionsPerTarget())
+        .setMaxLifetime(KEPT_AT_MOST)
+        .setMaxLifetimeUnit(TimeUnit.SECONDS);
+  }
+
   /** A running attempt, for {@link #post}'s caller. */
   public interface Handle {
-    /** Closes the connection and tells the exchange nothing more. */
+    /** Closes the connection with a reset and tells the exchange nothing more. */
     void abort();
   }
 

@@ -1,11 +1,12 @@
 package io.livehook.delivery;
 
+import io.netty.util.NetUtil;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.util.ArrayList;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +16,15 @@ import org.jspecify.annotations.Nullable;
  * built here. Path and query are sent byte for byte. Belongs to one event loop.
  */
 public final class Target {
-  private static final int LONGEST = 8_192;
-
   final String host;
   final int port;
   final boolean tls;
   private final String path;
+
+  /** The host when it is an address; {@code allowed} once the address guard has passed it. */
+  final @Nullable InetAddress literal;
+
+  boolean allowed;
   private @Nullable RequestOptions options;
   private @Nullable String pinned;
 
@@ -29,6 +33,7 @@ public final class Target {
     this.port = port;
     this.tls = tls;
     this.path = path;
+    this.literal = literal(host);
   }
 
   /** Throws when {@link #faults} finds any. */
@@ -49,6 +54,15 @@ public final class Target {
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
+  private static @Nullable InetAddress literal(String host) {
+    byte[] bytes = NetUtil.createByteArrayFromIpAddressString(host);
+    try {
+      return bytes == null ? null : InetAddress.getByAddress(bytes);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("4 or 16 bytes are an address", e);
+    }
+  }
+
   /** Scheme, host and port in lower case: the unit of limits. */
   public String origin() {
     String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
@@ -57,54 +71,7 @@ public final class Target {
 
   /** Everything that is wrong with a URL, in words; empty when it can be a target. */
   public static List<String> faults(String url) {
-    List<String> faults = new ArrayList<>();
-    if (url.isEmpty()) {
-      return List.of("is empty; give an absolute http or https URL");
-    }
-    if (url.length() > LONGEST) {
-      faults.add("is longer than 8,192 characters");
-    }
-    if (url.chars().anyMatch(each -> each <= ' ' || each >= 0x7f)) {
-      faults.add("holds characters other than printable ASCII; percent-encode them");
-      return faults;
-    }
-    URI uri;
-    try {
-      uri = new URI(url);
-    } catch (URISyntaxException broken) {
-      faults.add("is not a URL: " + broken.getReason());
-      return faults;
-    }
-    String scheme = uri.getScheme();
-    if (scheme == null) {
-      faults.add("is relative; give an absolute http or https URL");
-      return faults;
-    }
-    if (!scheme.equalsIgnoreCase("http") && !scheme.equalsIgnoreCase("https")) {
-      faults.add("has the scheme '" + scheme + "'; only http and https are delivered to");
-    }
-    authorityFaults(uri, faults);
-    if (uri.getRawFragment() != null) {
-      faults.add("has a fragment; remove everything from '#' on");
-    }
-    return faults;
-  }
-
-  private static void authorityFaults(URI uri, List<String> faults) {
-    String authority = uri.getRawAuthority();
-    if (authority == null) {
-      faults.add("has no host");
-      return;
-    }
-    if (authority.indexOf('@') >= 0) {
-      faults.add("holds user information; remove everything before '@'");
-      return;
-    }
-    if (uri.getHost() == null) {
-      faults.add("has no valid host and port");
-    } else if (uri.getPort() == 0 || uri.getPort() > 65_535) {
-      faults.add("has a port outside 1-65535");
-    }
+    return TargetFaults.of(url);
   }
 
   /** Options for one request, connecting to the judged address; kept while it stays the same. */
