@@ -69,7 +69,7 @@ final class Behinds {
     owner.flushes.touch();
   }
 
-  /** Its row is in the table since a change by hand committed. */
+  /** Its row is in the table since a change by hand committed; what runs may end. */
   void held(Subscription subscription, long since) {
     subscription.held = true;
     subscription.behind = BehindReason.HELD;
@@ -81,7 +81,6 @@ final class Behinds {
     if (!subscription.uncounted) {
       owner.subscriptions.uncount(subscription);
     }
-    owner.endings.suspend(subscription);
   }
 
   /** Where a hold by hand lets its row start: below everything open or due. */

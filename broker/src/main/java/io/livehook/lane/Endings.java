@@ -4,7 +4,6 @@ import io.livehook.lane.Delivery.State;
 import io.livehook.lane.FlushBatch.Attempt;
 import io.livehook.lane.Orders.Note;
 import java.util.ArrayDeque;
-import java.util.List;
 
 /**
  * What an attempt's outcome means for its delivery (R9, R12, R13). A first failure stays open in
@@ -144,21 +143,6 @@ final class Endings {
     }
     owner.orders.note(Note.GONE, subscription, delivery.update.id);
     owner.changes.gone(subscription);
-  }
-
-  /** Held by hand: what runs is closed and waits in memory, its end unknown. */
-  void suspend(Subscription subscription) {
-    for (Delivery each : List.copyOf(subscription.attempts)) {
-      owner.orders.abort(each);
-      owner.dispatch.finish(each);
-      if (each.entry == null) {
-        each.state = State.FAILED;
-        each.dueAt = Long.MAX_VALUE;
-        subscription.failed++;
-      } else {
-        owner.retries.suspend(each.entry);
-      }
-    }
   }
 
   /** Failures that waited for their callback may start again, lowest first. */

@@ -141,12 +141,6 @@ public final class Retries {
     return delivery;
   }
 
-  /** Closed by a hold, its end unknown: it is due again. */
-  void suspend(Entry entry) {
-    entry.state = State.DUE;
-    entry.subscription.due.add(entry);
-  }
-
   /** A first failure becomes a row. */
   void add(Delivery delivery) {
     Entry entry = new Entry(delivery.subscription, delivery.update.id);
