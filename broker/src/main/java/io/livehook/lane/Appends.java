@@ -20,6 +20,9 @@ final class Appends {
   /** So many of the first in the queue go one by one: a batch with them was refused. */
   private int single;
 
+  /** No push is older that has no verdict yet. */
+  private long oldest = Long.MAX_VALUE;
+
   Appends(Owner owner) {
     this.owner = owner;
   }
@@ -34,6 +37,7 @@ final class Appends {
     resource.pending++;
     resource.lane.appending++;
     queue.add(push);
+    oldest = Math.min(oldest, push.since);
   }
 
   boolean idle() {
@@ -155,6 +159,7 @@ final class Appends {
       takeBack(resource);
       if (content && batch.lines().size() > 1 && !push.answered) {
         queue.addFirst(push);
+        oldest = Math.min(oldest, push.since);
         single++;
         continue;
       }
@@ -175,6 +180,9 @@ final class Appends {
       throw new IllegalStateException("not the append under way");
     }
     underWay = null;
+    if (queue.isEmpty()) {
+      oldest = Long.MAX_VALUE;
+    }
   }
 
   private static void done(Submission.Push push, Resource resource) {
@@ -190,31 +198,36 @@ final class Appends {
 
   /** Answers 503 to what has waited too long; what is in the statement may yet be in the log. */
   void expire(long before) {
-    while (!queue.isEmpty() && queue.element().since <= before) {
-      Submission.Push push = queue.remove();
-      done(push, owner.lane(push.lane).resource(push.tenant, push.uri));
-      owner.answer(push, new Verdict.Unavailable(1));
+    if (oldest > before) {
+      return;
     }
+    oldest = Long.MAX_VALUE;
+    queue.removeIf(
+        push -> {
+          if (push.since > before) {
+            oldest = Math.min(oldest, push.since);
+            return false;
+          }
+          done(push, owner.lane(push.lane).resource(push.tenant, push.uri));
+          owner.answer(push, new Verdict.Unavailable(1));
+          return true;
+        });
     AppendBatch batch = underWay;
     if (batch != null) {
       for (Line line : batch.lines()) {
-        if (line.push().since <= before) {
-          owner.answer(line.push(), new Verdict.Unavailable(1));
+        Submission.Push push = line.push();
+        if (push.since <= before) {
+          owner.answer(push, new Verdict.Unavailable(1));
+        } else {
+          oldest = Math.min(oldest, push.since);
         }
       }
     }
   }
 
+  /** When the longest waiting push without a verdict arrived, at the earliest. */
   long oldest() {
-    AppendBatch batch = underWay;
-    if (batch != null) {
-      for (Line line : batch.lines()) {
-        if (!line.push().answered) {
-          return line.push().since;
-        }
-      }
-    }
-    return queue.isEmpty() ? Long.MAX_VALUE : queue.element().since;
+    return oldest;
   }
 
   /** The owner is over: everybody gets 503. */

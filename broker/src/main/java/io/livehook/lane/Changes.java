@@ -31,6 +31,9 @@ final class Changes {
   private final ArrayDeque<Asked> queue = new ArrayDeque<>();
   private List<Asked> underWay = List.of();
 
+  /** No submission is older that has no verdict yet. */
+  private long oldest = Long.MAX_VALUE;
+
   Changes(Owner owner) {
     this.owner = owner;
   }
@@ -50,6 +53,7 @@ final class Changes {
     }
     resource.pending++;
     queue.add(new Asked(submission, resource, null));
+    oldest = Math.min(oldest, submission.since);
   }
 
   /** The callback said 410: closed at once in memory, ended in the table. */
@@ -256,11 +260,16 @@ final class Changes {
     return asked;
   }
 
+  /** Answers 503 to what has waited too long; what is in the transaction may yet be committed. */
   void expire(long before) {
+    if (oldest > before) {
+      return;
+    }
+    oldest = Long.MAX_VALUE;
     queue.removeIf(
         each -> {
           Submission submission = each.submission;
-          if (submission == null || submission.since > before) {
+          if (submission == null || waits(submission, before)) {
             return false;
           }
           each.resource.pending--;
@@ -268,24 +277,22 @@ final class Changes {
           return true;
         });
     for (Asked each : underWay) {
-      if (each.submission != null && each.submission.since <= before) {
+      if (each.submission != null && !waits(each.submission, before)) {
         owner.answer(each.submission, new Verdict.Unavailable(1));
       }
     }
   }
 
+  private boolean waits(Submission submission, long before) {
+    if (submission.since <= before) {
+      return false;
+    }
+    oldest = Math.min(oldest, submission.since);
+    return true;
+  }
+
+  /** When the longest waiting submission without a verdict arrived, at the earliest. */
   long oldest() {
-    long oldest = Long.MAX_VALUE;
-    for (Asked each : underWay) {
-      if (each.submission != null && !each.submission.answered) {
-        oldest = Math.min(oldest, each.submission.since);
-      }
-    }
-    for (Asked each : queue) {
-      if (each.submission != null) {
-        return Math.min(oldest, each.submission.since);
-      }
-    }
     return oldest;
   }
 

@@ -18,6 +18,9 @@ final class Loads {
   private final ArrayDeque<Resource> wanted = new ArrayDeque<>();
   private @Nullable LoadBatch underWay;
 
+  /** No submission has waited for a read longer than since then. */
+  private long oldest = Long.MAX_VALUE;
+
   Loads(Owner owner) {
     this.owner = owner;
   }
@@ -28,6 +31,13 @@ final class Loads {
       resource.loading = true;
       wanted.add(resource);
     }
+  }
+
+  /** It waits until its resource is in memory. */
+  void await(Submission submission, Resource resource) {
+    resource.waiting.add(submission);
+    oldest = Math.min(oldest, submission.since);
+    want(resource);
   }
 
   boolean idle() {
@@ -46,9 +56,16 @@ final class Loads {
     owner.orders.load(underWay);
   }
 
+  long oldest() {
+    return oldest;
+  }
+
   /** The read is back; null elements do not exist. */
   void loaded(LoadBatch batch, List<@Nullable LoadedResource> rows) {
     underWay = null;
+    if (wanted.isEmpty()) {
+      oldest = Long.MAX_VALUE;
+    }
     for (int i = 0; i < rows.size(); i++) {
       Resource asked = batch.resources().get(i);
       LoadedResource row = rows.get(i);
@@ -155,6 +172,10 @@ final class Loads {
 
   /** 503 for what waits for a read too long. */
   void expire(long before) {
+    if (oldest > before) {
+      return;
+    }
+    oldest = Long.MAX_VALUE;
     for (Resource resource : wanted) {
       expire(resource, before);
     }
@@ -170,6 +191,7 @@ final class Loads {
     resource.waiting.removeIf(
         each -> {
           if (each.since > before) {
+            oldest = Math.min(oldest, each.since);
             return false;
           }
           owner.answer(each, new Verdict.Unavailable(1));

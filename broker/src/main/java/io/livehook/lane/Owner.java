@@ -228,6 +228,9 @@ public final class Owner {
       again = false;
       appends.send();
       dispatch.pump();
+      if (over) {
+        return;
+      }
       flushes.send();
       loads.send();
       reads.send();
@@ -251,8 +254,7 @@ public final class Owner {
     if (resource.loaded) {
       take(submission, resource);
     } else {
-      resource.waiting.add(submission);
-      loads.want(resource);
+      loads.await(submission, resource);
     }
   }
 
@@ -348,6 +350,7 @@ public final class Owner {
     long at = housekeepingAt;
     at = Math.min(at, plus(appends.oldest(), Limits.PATIENCE));
     at = Math.min(at, plus(changes.oldest(), Limits.PATIENCE));
+    at = Math.min(at, plus(loads.oldest(), Limits.PATIENCE));
     at = Math.min(at, endings.nextJudgement());
     at = Math.min(at, dispatch.nextSlow());
     at = Math.min(at, alarms.next());
