@@ -44,6 +44,7 @@ final class Dev implements Callable<Integer> {
     StopSignal stop = StopSignal.install();
     PrintWriter out = spec.commandLine().getOut();
     Settings loaded = settings.gather(Mode.DEV, flags()).load();
+    RunningBroker.checkPort(loaded.http());
     out.println("Livehook starts, database in " + loaded.node().dataDir() + " …");
     try (DevGround ground = DevGround.prepare(loaded);
         RunningBroker broker = RunningBroker.start(ground.settings());

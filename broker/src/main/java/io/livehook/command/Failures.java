@@ -2,7 +2,6 @@ package io.livehook.command;
 
 import io.livehook.platform.DatabaseUrl;
 import io.livehook.platform.SettingsException;
-import java.net.BindException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -22,9 +21,6 @@ final class Failures implements IExecutionExceptionHandler {
       int faults = settings.faults().size();
       return "Livehook cannot use its settings (%d %s):%n%s"
           .formatted(faults, faults == 1 ? "fault" : "faults", settings.getMessage());
-    }
-    if (cause(failure, BindException.class) != null) {
-      return "The port is taken: " + failure.getMessage() + ". Choose another with --port.";
     }
     SQLException refused = cause(failure, SQLException.class);
     if (refused != null) {

@@ -5,6 +5,10 @@ import io.livehook.platform.Settings;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,6 +34,18 @@ final class RunningBroker implements AutoCloseable {
     this.vertx = vertx;
     this.broker = broker;
     this.settings = settings;
+  }
+
+  /** Looks before anything is started whether the port is free, which is quicker and quieter. */
+  static void checkPort(Settings.Http http) throws IOException {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.bind(new InetSocketAddress(http.host(), http.port()));
+    } catch (BindException taken) {
+      throw new IOException(
+          "Port %d of %s cannot be had (%s). Choose another with --port."
+              .formatted(http.port(), http.host(), taken.getMessage()),
+          taken);
+    }
   }
 
   static RunningBroker start(Settings given) throws TimeoutException {

@@ -31,6 +31,7 @@ final class Serve implements Callable<Integer> {
     Integer given = port;
     Map<String, String> flags = given == null ? Map.of() : Map.of("http.port", given.toString());
     Settings loaded = settings.gather(Mode.SERVE, flags).load();
+    RunningBroker.checkPort(loaded.http());
     Settings complete = loaded.withKeyPepper(loaded.pepper());
     Logs.jsonLines();
     int steps = new Migrations(complete.databaseUrl()).migrate();

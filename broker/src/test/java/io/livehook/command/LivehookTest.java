@@ -6,6 +6,8 @@ import io.livehook.platform.TestDatabase;
 import io.livehook.security.ApiKey;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -141,6 +143,20 @@ class LivehookTest {
     // Then
     assertThat(run.exit()).isEqualTo(3);
     assertThat(run.err()).contains("No Livehook runs in dev mode");
+  }
+
+  @Test
+  void aTakenPortIsNamed() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      // When
+      String port = Integer.toString(taken.getLocalPort());
+      Run run =
+          run("serve", "--port", port, "--set", url(DATABASE), "--set", "http.host=127.0.0.1");
+
+      // Then
+      assertThat(run.exit()).isEqualTo(1);
+      assertThat(run.err()).startsWith("Port " + port + " of 127.0.0.1 cannot be had");
+    }
   }
 
   @Test
