@@ -18,7 +18,7 @@ import io.livehook.platform.ReadPool;
 import io.livehook.platform.Secret;
 import io.livehook.platform.Settings;
 import io.livehook.retention.RetentionLoop;
-import io.livehook.security.TenantSlugs;
+import io.livehook.security.Tenants;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -55,7 +55,7 @@ public final class Broker {
   private final Pool pool;
   private final NodeLanes lanes;
   private final RetentionLoop retention;
-  private final TenantSlugs slugs = new TenantSlugs();
+  private final Tenants tenants = new Tenants();
   private final List<ReadPool> readPools = new CopyOnWriteArrayList<>();
   private volatile boolean draining;
   private volatile int port;
@@ -81,7 +81,7 @@ public final class Broker {
   public static Future<Broker> start(Vertx vertx, Settings settings) {
     Broker broker = new Broker(vertx, settings);
     return RetentionLoop.createDays(broker.pool)
-        .compose(days -> broker.slugs.load(broker.pool))
+        .compose(days -> broker.tenants.load(broker.pool))
         .compose(loaded -> broker.lanes.start())
         .compose(owned -> broker.listen())
         .onSuccess(listening -> broker.retention.start())
@@ -182,7 +182,7 @@ public final class Broker {
             new SecureRandom(),
             AddressCheck.publicOnly(settings.delivery().allowLoopback()),
             this::checks,
-            slugs::learn));
+            tenants::learn));
   }
 
   private Map<String, Boolean> checks() {
@@ -204,7 +204,11 @@ public final class Broker {
             AddressCheck.publicOnly(delivery.allowLoopback()));
     RetrySchedule schedule = new RetrySchedule(settings.retries().schedule());
     AttemptJudge judge =
-        new AttemptJudge(schedule, settings.retries().breakerFailures(), new SplittableRandom());
+        new AttemptJudge(
+            schedule,
+            tenant -> tenants.of(tenant).retrySchedule(),
+            settings.retries().breakerFailures(),
+            new SplittableRandom());
     return new NodeLanes.Surroundings(
         new DeliverySender(http, judge, this::self), Ids.ofThisHost(), limits(schedule));
   }
@@ -229,7 +233,7 @@ public final class Broker {
   private String self(Resource resource) {
     return settings.http().baseUrl(port)
         + "/"
-        + slugs.of(resource.tenant())
+        + tenants.of(resource.tenant()).slug()
         + "/resources/"
         + Percent.encode(resource.uri());
   }

@@ -1,13 +1,16 @@
 package io.livehook.command;
 
+import io.livehook.outcome.RetrySchedule;
 import io.livehook.platform.Ids;
 import io.livehook.security.Accounts;
 import io.livehook.security.TenantSlug;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -25,20 +28,38 @@ final class TenantVerbs implements Runnable {
   int create(
       @Parameters(paramLabel = "NAME", description = "1 to 40 of a-z, 0-9 and -; stands in URLs.")
           String name,
+      @Option(
+              names = "--retry-schedule",
+              paramLabel = "SECONDS",
+              description =
+                  "Pauses between attempts, comma-separated whole seconds; for example 5,300,1800.")
+          @Nullable String retrySchedule,
       @Mixin DatabaseOptions database)
       throws Exception {
     Optional<String> fault = TenantSlug.fault(name);
     if (fault.isPresent()) {
       throw new ParameterException(spec.commandLine(), "Not a tenant's name: " + fault.get());
     }
+    checkSchedule(retrySchedule);
     try (Accounts accounts = database.accounts()) {
-      Optional<UUID> id = accounts.createTenant(name);
+      Optional<UUID> id = accounts.createTenant(name, retrySchedule);
       if (id.isEmpty()) {
         spec.commandLine().getErr().println("There is a tenant " + name + " already.");
         return Exit.FAILED;
       }
       spec.commandLine().getOut().println(name + " " + Ids.text(Ids.Kind.TENANT, id.get()));
       return Exit.OK;
+    }
+  }
+
+  private void checkSchedule(@Nullable String retrySchedule) {
+    if (retrySchedule != null) {
+      try {
+        RetrySchedule unused = RetrySchedule.parse(retrySchedule);
+      } catch (IllegalArgumentException fault) {
+        throw new ParameterException(
+            spec.commandLine(), "Not a retry schedule: it " + fault.getMessage());
+      }
     }
   }
 }

@@ -5,9 +5,12 @@ import io.livehook.delivery.Judge;
 import io.livehook.lane.Delivery;
 import io.livehook.lane.LaneIds;
 import io.livehook.lane.Outcome;
+import io.livehook.lane.Subscription;
 import io.livehook.lane.SubscriptionOptions;
 import io.livehook.outcome.OutcomePolicy.Ended;
+import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Judges attempts by policy and breaker. One per event loop. */
 public final class AttemptJudge implements Judge {
@@ -16,11 +19,18 @@ public final class AttemptJudge implements Judge {
   private final OutcomePolicy policy;
   private final Breakers breakers;
   private final RetrySchedule schedule;
+  private final LongFunction<@Nullable String> tenantSchedules;
 
-  public AttemptJudge(RetrySchedule schedule, int breakerFailures, RandomGenerator random) {
+  /** {@code schedule} holds where neither the subscription nor its tenant has one. */
+  public AttemptJudge(
+      RetrySchedule schedule,
+      LongFunction<@Nullable String> tenantSchedules,
+      int breakerFailures,
+      RandomGenerator random) {
     this.policy = new OutcomePolicy(random);
     this.breakers = new Breakers(breakerFailures);
     this.schedule = schedule;
+    this.tenantSchedules = tenantSchedules;
   }
 
   @Override
@@ -39,13 +49,14 @@ public final class AttemptJudge implements Judge {
             delivery.used(),
             LaneIds.millisecond(delivery.update().id),
             now);
-    Outcome outcome = policy.decide(ended, scheduleOf(options));
+    Outcome outcome = policy.decide(ended, scheduleOf(delivery.subscription));
     boolean failed = !(outcome instanceof Outcome.Gone);
     return new Judgement(outcome, failed && breakers.failed(options.callback(), took));
   }
 
-  private RetrySchedule scheduleOf(SubscriptionOptions options) {
-    String own = options.retrySchedule();
-    return own == null ? schedule : RetrySchedule.parse(own);
+  private RetrySchedule scheduleOf(Subscription subscription) {
+    String own = subscription.options().retrySchedule();
+    String chosen = own == null ? tenantSchedules.apply(subscription.resource.tenant()) : own;
+    return chosen == null ? schedule : RetrySchedule.parse(chosen);
   }
 }

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Makes tenants and keys from the command line. Blocks: not for event loops. */
 public final class Accounts implements AutoCloseable {
@@ -38,10 +39,17 @@ public final class Accounts implements AutoCloseable {
 
   /** Makes a tenant, or nothing if the slug is taken; its public id. */
   public Optional<UUID> createTenant(String slug) throws SQLException {
+    return createTenant(slug, null);
+  }
+
+  /** The same with the pauses between attempts for subscriptions that have none of their own. */
+  public Optional<UUID> createTenant(String slug, @Nullable String retrySchedule)
+      throws SQLException {
     UUID id = ids.next();
     try (PreparedStatement statement = connection.prepareStatement(CREATE_TENANT)) {
       statement.setObject(1, id);
       statement.setString(2, slug);
+      statement.setString(3, retrySchedule);
       return statement.executeUpdate() == 1 ? Optional.of(id) : Optional.empty();
     }
   }

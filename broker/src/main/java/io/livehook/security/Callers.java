@@ -151,9 +151,7 @@ public final class Callers {
   }
 
   private Tenant tenant(Row row) {
-    Tenant tenant =
-        new Tenant(
-            row.getLong("tenant_id"), row.getUUID("tenant_public_id"), row.getString("slug"));
+    Tenant tenant = Tenants.tenant(row);
     seen.accept(tenant);
     return tenant;
   }

@@ -89,7 +89,7 @@ final class TestBroker implements AutoCloseable {
     return new NodeLanes.Surroundings(
         new DeliverySender(
             http,
-            new AttemptJudge(RetrySchedule.parse("1"), 5, new Random(1)),
+            new AttemptJudge(RetrySchedule.parse("1"), tenant -> null, 5, new Random(1)),
             resource -> "http://broker.test/r"),
         Ids.ofThisHost(),
         Limits.DEFAULT);

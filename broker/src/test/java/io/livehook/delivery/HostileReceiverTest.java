@@ -146,7 +146,8 @@ class HostileReceiverTest {
                 case "many headers" -> peer.write("HTTP/1.1 200 OK\r\n");
                 default -> peer.write("HTTP/1.1 200 ");
               }
-              String more = how.equals("many headers") ? "X-Many: 1\r\n".repeat(100) : "a".repeat(1024);
+              String more =
+                  how.equals("many headers") ? "X-Many: 1\r\n".repeat(100) : "a".repeat(1024);
               for (int i = 0; i < 64 * 1024; i++) {
                 peer.write(more);
               }
@@ -434,8 +435,7 @@ class HostileReceiverTest {
 
   @Test
   void rcv13PlainTextWhereTlsIsSpokenIsATlsError() throws Exception {
-    try (Outbound patient =
-            new Outbound(AddressCheck.publicOnly(true), 4, Duration.ofSeconds(8));
+    try (Outbound patient = new Outbound(AddressCheck.publicOnly(true), 4, Duration.ofSeconds(8));
         RawReceiver receiver =
             new RawReceiver(
                 peer -> {

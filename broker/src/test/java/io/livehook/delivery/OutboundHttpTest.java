@@ -81,8 +81,7 @@ class OutboundHttpTest {
   @Test
   void retryAfterIsHandedOnUnread() throws Exception {
     try (RawReceiver receiver =
-        RawReceiver.answering(
-            "HTTP/1.1 503 x\r\nRetry-After: soon\r\nContent-Length: 0\r\n\r\n")) {
+        RawReceiver.answering("HTTP/1.1 503 x\r\nRetry-After: soon\r\nContent-Length: 0\r\n\r\n")) {
       // When
       AttemptResult result = outbound.post(receiver.url());
 

@@ -60,7 +60,8 @@ final class TestNode implements AutoCloseable {
             vertx,
             new OutboundOptions(Duration.ofSeconds(2), Duration.ofSeconds(1), 65_536, 64),
             AddressCheck.publicOnly(true));
-    AttemptJudge judge = new AttemptJudge(RetrySchedule.parse(schedule), 5, new Random(1));
+    AttemptJudge judge =
+        new AttemptJudge(RetrySchedule.parse(schedule), tenant -> null, 5, new Random(1));
     return new NodeLanes.Surroundings(
         new DeliverySender(http, judge, resource -> "http://broker.test/r"),
         Ids.ofThisHost(),
