@@ -53,7 +53,21 @@ final class Router {
 
   /** {@code /a/b/} is a, b and an empty one. */
   static String[] segments(String path) {
-    return path.startsWith("/") ? path.substring(1).split("/", -1) : new String[] {path};
+    if (!path.startsWith("/")) {
+      return new String[] {path};
+    }
+    int count = 0;
+    for (int i = 0; i < path.length(); i++) {
+      count += path.charAt(i) == '/' ? 1 : 0;
+    }
+    String[] segments = new String[count];
+    int start = 1;
+    for (int i = 0; i < count; i++) {
+      int end = i == count - 1 ? path.length() : path.indexOf('/', start);
+      segments[i] = path.substring(start, end);
+      start = end + 1;
+    }
+    return segments;
   }
 
   void handle(HttpServerRequest request) {
@@ -164,7 +178,7 @@ final class Router {
       then.accept(asked.result());
       return;
     }
-    exchange.request().pause();
+    exchange.pause();
     exchange.failing(
         asked.onSuccess(
             known -> {

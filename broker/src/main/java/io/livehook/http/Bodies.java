@@ -38,7 +38,7 @@ public final class Bodies {
     Bodies body = new Bodies(exchange, limit, (int) announced, whole);
     request.handler(body::chunk).endHandler(end -> body.end());
     goOn(exchange);
-    request.resume();
+    exchange.resume();
   }
 
   /** Tells a caller that waits for it to send the body. */

@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class Exchange {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
   private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
+  private static final CharSequence LINK = HttpHeaders.createOptimized("link");
   private static final CharSequence PREFERENCE_APPLIED =
       HttpHeaders.createOptimized("preference-applied");
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
@@ -34,6 +35,7 @@ public final class Exchange {
   private @Nullable Caller caller;
   private @Nullable Tenant tenant;
   private int discarded;
+  private boolean paused;
 
   public Exchange(HttpServerRequest request, String baseUrl, String requestId, String[] path) {
     this.request = request;
@@ -81,6 +83,22 @@ public final class Exchange {
     return prefer != null && prefer.replace(" ", "").contains("return=minimal");
   }
 
+  /** Nothing of the body comes until {@link #resume}. */
+  public void pause() {
+    if (!paused) {
+      paused = true;
+      request.pause();
+    }
+  }
+
+  /** Costs nothing when the body was not paused: the client's own costs a task. */
+  public void resume() {
+    if (paused) {
+      paused = false;
+      request.resume();
+    }
+  }
+
   public void authenticated(Caller by, Tenant actingIn) {
     this.caller = by;
     this.tenant = actingIn;
@@ -126,8 +144,8 @@ public final class Exchange {
     end(status, null);
   }
 
-  public void links(List<String> links) {
-    response.putHeader("link", links);
+  public void links(List<CharSequence> links) {
+    response.putHeader(LINK, links);
   }
 
   public void end(int status, @Nullable Buffer body) {
@@ -195,7 +213,7 @@ public final class Exchange {
               ignore(request.connection().close());
             }
           });
-      request.resume();
+      resume();
     }
   }
 

@@ -79,7 +79,7 @@ final class Batch {
               goOn();
             });
     Bodies.goOn(exchange);
-    exchange.request().resume();
+    exchange.resume();
   }
 
   // --- reading ---
@@ -151,9 +151,9 @@ final class Batch {
     }
     going = false;
     if (waiting.isEmpty()) {
-      exchange.request().resume();
+      exchange.resume();
     } else {
-      exchange.request().pause();
+      exchange.pause();
     }
     if (ended && waiting.isEmpty() && underWay == 0) {
       answer();

@@ -53,7 +53,12 @@ record Head(
   }
 
   private static boolean visible(String value) {
-    return value.length() <= LONGEST && value.chars().allMatch(each -> each >= ' ' && each <= '~');
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) < ' ' || value.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return value.length() <= LONGEST;
   }
 
   private static @Nullable String further(Exchange exchange, List<Fault> faults) {

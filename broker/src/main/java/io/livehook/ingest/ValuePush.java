@@ -70,7 +70,7 @@ public final class ValuePush {
       then.run();
       return;
     }
-    exchange.request().pause();
+    exchange.pause();
     exchange.failing(
         values
             .current(name, false)

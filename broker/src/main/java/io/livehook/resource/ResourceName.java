@@ -2,6 +2,7 @@ package io.livehook.resource;
 
 import io.livehook.http.Percent;
 import io.livehook.security.Tenant;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -21,7 +22,7 @@ public final class ResourceName {
   private final byte[] hash;
   private final String self;
   private final String json;
-  private final List<String> links;
+  private final List<CharSequence> links;
 
   ResourceName(String baseUrl, Tenant tenant, String uri, int lane) {
     this.tenant = tenant.id();
@@ -39,8 +40,8 @@ public final class ResourceName {
   }
 
   /** One rel per link, D14 and D16a rels unquoted, all others quoted (DISC-10). */
-  private static String link(String target, String rel) {
-    return '<' + target + ">; rel=" + rel;
+  private static CharSequence link(String target, String rel) {
+    return HttpHeaders.createOptimized('<' + target + ">; rel=" + rel);
   }
 
   /** In a Link a URI is ASCII and has neither comma nor semicolon (DISC-10, GAP-16). */
@@ -98,7 +99,7 @@ public final class ResourceName {
   }
 
   /** The discovery links, each the value of one {@code Link} line. */
-  public List<String> links() {
+  public List<CharSequence> links() {
     return links;
   }
 }

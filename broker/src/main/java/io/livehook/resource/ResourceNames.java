@@ -1,11 +1,10 @@
 package io.livehook.resource;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.livehook.http.Fault;
 import io.livehook.http.Percent;
 import io.livehook.platform.Ids;
 import io.livehook.platform.ReadPool;
+import io.livehook.platform.Remembered;
 import io.livehook.platform.Statements;
 import io.livehook.security.Tenant;
 import io.vertx.core.Future;
@@ -13,7 +12,6 @@ import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the key of a URL, or a URI, into a {@link ResourceName}; remembers those in use. One per
@@ -26,12 +24,7 @@ public final class ResourceNames {
   private final String baseUrl;
   private final LaneChooser lanes;
   private final ReadPool database;
-  private final Cache<Given, ResourceName> names =
-      Caffeine.newBuilder()
-          .maximumWeight(REMEMBERED_CHARACTERS)
-          .weigher((Given given, ResourceName name) -> 500 + 8 * given.text().length())
-          .executor(Runnable::run)
-          .build();
+  private final Remembered<Given, ResourceName> names = new Remembered<>(REMEMBERED_CHARACTERS);
 
   /** Which lane a resource is in. */
   public interface LaneChooser {
@@ -59,15 +52,10 @@ public final class ResourceNames {
     this.database = database;
   }
 
-  /** The name of a remembered key, or null. */
-  public @Nullable ResourceName known(Tenant tenant, String key) {
-    return names.getIfPresent(new Given(tenant.id(), true, key));
-  }
-
   /** Reads the key of a URL: the URI percent-encoded as one segment, or {@code res_…}. */
   public Parsed ofKey(Tenant tenant, String key) {
     Given given = new Given(tenant.id(), true, key);
-    ResourceName name = names.getIfPresent(given);
+    ResourceName name = names.get(given);
     if (name != null) {
       return new Parsed.Named(name);
     }
@@ -86,7 +74,7 @@ public final class ResourceNames {
   /** Reads a URI as it stands in a body. */
   public Parsed ofUri(String pointer, Tenant tenant, String uri) {
     Given given = new Given(tenant.id(), false, uri);
-    ResourceName name = names.getIfPresent(given);
+    ResourceName name = names.get(given);
     return name == null ? parsed(pointer, given, tenant, uri) : new Parsed.Named(name);
   }
 
@@ -97,7 +85,7 @@ public final class ResourceNames {
     }
     ResourceName name = new ResourceName(baseUrl, tenant, uri, lanes.lane(tenant.publicId(), uri));
     if (lanes.known()) {
-      names.put(given, name);
+      names.put(given, name, 500 + 8 * uri.length());
     }
     return new Parsed.Named(name);
   }
@@ -105,7 +93,7 @@ public final class ResourceNames {
   /** The name behind an alias; empty when the tenant has no such resource. */
   public Future<Optional<ResourceName>> ofAlias(Tenant tenant, UUID alias) {
     Given given = new Given(tenant.id(), true, Ids.text(Ids.Kind.RESOURCE, alias));
-    ResourceName known = names.getIfPresent(given);
+    ResourceName known = names.get(given);
     if (known != null) {
       return Future.succeededFuture(Optional.of(known));
     }

@@ -30,7 +30,7 @@ public final class ValueAnswers {
       case ResourceNames.Parsed.Named(ResourceName name) -> then.accept(name);
       case ResourceNames.Parsed.Faulty(var faults) -> exchange.problem(Problem.faults(faults));
       case ResourceNames.Parsed.Alias(var alias) -> {
-        exchange.request().pause();
+        exchange.pause();
         exchange.failing(
             names
                 .ofAlias(exchange.tenant(), alias)

@@ -1,8 +1,7 @@
 package io.livehook.security;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.livehook.platform.ReadPool;
+import io.livehook.platform.Remembered;
 import io.livehook.platform.Secret;
 import io.livehook.platform.Statements;
 import io.vertx.core.Future;
@@ -16,22 +15,25 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Knows callers by their keys. A key is asked for again when what is known of it is a second old,
  * so a revoked one works for at most that long; one in steady use is asked for early, so that no
- * request waits. Only while the database does not answer is older knowledge used: whatever such a
- * request wants needs the database too. One per event loop.
+ * request waits. Only while the database does not answer is older knowledge used, for a minute:
+ * whatever such a request wants needs the database too. One per event loop.
  */
 public final class Callers {
   private static final String FIND = Statements.load(Callers.class, "find_caller");
   private static final String TENANT = Statements.load(Callers.class, "tenant_by_slug");
   private static final long FRESH = Duration.ofMillis(1000).toNanos();
   private static final long EARLY = Duration.ofMillis(500).toNanos();
-  private static final Duration FORGOTTEN = Duration.ofMinutes(1);
+  private static final long AGED = Duration.ofMinutes(1).toNanos();
+  private static final int KEYS = 10_000;
 
   /** So long is an answer awaited before older knowledge is used. */
   private static final long PATIENCE = 100;
@@ -41,8 +43,8 @@ public final class Callers {
   private final LongSupplier nanos;
   private final Consumer<Tenant> seen;
   private final MessageDigest digest = sha256();
-  private final Cache<ByteBuffer, Known> known = cache();
-  private final Cache<String, Known> tenants = cache();
+  private final Remembered<ByteBuffer, Known> known = new Remembered<>(KEYS);
+  private final Remembered<String, Known> tenants = new Remembered<>(KEYS);
 
   /** What was read, and when. Its fields belong to the event loop. */
   private static final class Known {
@@ -61,7 +63,7 @@ public final class Callers {
 
   /** Whose key this is, or nobody's. Completed at once when known. */
   public Future<Optional<Caller>> caller(String token) {
-    Known entry = known.getIfPresent(ByteBuffer.wrap(digest(token)));
+    Known entry = known.get(ByteBuffer.wrap(digest(token)));
     if (entry != null && entry.read && nanos.getAsLong() - entry.readAt < EARLY) {
       return Future.succeededFuture(Optional.ofNullable((Caller) entry.value));
     }
@@ -73,17 +75,17 @@ public final class Callers {
     if (key.isEmpty()) {
       return Future.succeededFuture(Optional.empty());
     }
-    Known entry = known.get(ByteBuffer.wrap(digest(token)), absent -> new Known());
+    Known entry = entry(known, ByteBuffer.wrap(digest(token)));
     return current(entry, () -> find(key.get())).map(found -> Optional.ofNullable((Caller) found));
   }
 
   /** The tenant of a slug, for keys that act everywhere. */
   public Future<Optional<Tenant>> tenant(String slug) {
-    Known entry = tenants.get(slug, absent -> new Known());
+    Known entry = entry(tenants, slug);
     return current(entry, () -> findTenant(slug)).map(found -> Optional.ofNullable((Tenant) found));
   }
 
-  private Future<?> current(Known entry, java.util.function.Supplier<Future<?>> source) {
+  private Future<?> current(Known entry, Supplier<Future<?>> source) {
     long age = entry.read ? nanos.getAsLong() - entry.readAt : Long.MAX_VALUE;
     if (age < EARLY) {
       return Future.succeededFuture(entry.value);
@@ -92,22 +94,23 @@ public final class Callers {
     if (age < FRESH) {
       return Future.succeededFuture(entry.value);
     }
-    return entry.read ? orOlder(entry, asked) : asked;
+    return age < AGED ? orOlder(entry, asked) : asked;
   }
 
   private Future<?> orOlder(Known entry, Future<?> asked) {
     return asked
         .<@Nullable Object>map(found -> found)
-        .timeout(PATIENCE, java.util.concurrent.TimeUnit.MILLISECONDS)
+        .timeout(PATIENCE, TimeUnit.MILLISECONDS)
         .otherwise(silent -> entry.value);
   }
 
   /** One question at a time for each key, however many requests wait for it. */
-  private Future<?> read(Known entry, java.util.function.Supplier<Future<?>> source) {
+  private Future<?> read(Known entry, Supplier<Future<?>> source) {
     Future<?> under = entry.asking;
     if (under != null) {
       return under;
     }
+    long askedAt = nanos.getAsLong();
     Promise<@Nullable Object> answer = Promise.promise();
     entry.asking = answer.future();
     source
@@ -118,7 +121,7 @@ public final class Callers {
               entry.asking = null;
               if (result.succeeded()) {
                 entry.value = result.result();
-                entry.readAt = nanos.getAsLong();
+                entry.readAt = askedAt;
                 entry.read = true;
               }
               answer.handle(result);
@@ -168,11 +171,12 @@ public final class Callers {
     }
   }
 
-  private static <K> Cache<K, Known> cache() {
-    return Caffeine.newBuilder()
-        .maximumSize(10_000)
-        .expireAfterAccess(FORGOTTEN)
-        .executor(Runnable::run)
-        .build();
+  private static <K> Known entry(Remembered<K, Known> among, K key) {
+    Known entry = among.get(key);
+    if (entry == null) {
+      entry = new Known();
+      among.put(key, entry, 1);
+    }
+    return entry;
   }
 }
