@@ -36,7 +36,7 @@ public final class Callers {
   private static final int KEYS = 10_000;
 
   /** So long is an answer awaited before older knowledge is used. */
-  private static final long PATIENCE = 100;
+  private static final long PATIENCE = 50;
 
   private final ReadPool database;
   private final Secret pepper;
