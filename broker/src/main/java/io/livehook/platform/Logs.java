@@ -42,6 +42,8 @@ public final class Logs {
       root.setLevel(Level.WARN);
       root.addAppender(console);
       context.getLogger("io.livehook").setLevel(Level.INFO);
+      // Its failures reach us as exceptions; what it logs beside them only frightens.
+      context.getLogger("io.zonky").setLevel(Level.OFF);
     }
   }
 }
