@@ -86,7 +86,7 @@ public final class Broker {
         .compose(owned -> broker.listen())
         .onSuccess(listening -> broker.retention.start())
         .map(broker)
-        .onFailure(failed -> broker.closeAll());
+        .recover(failed -> broker.stop().transform(stopped -> Future.<Broker>failedFuture(failed)));
   }
 
   /** The port that was really bound. */
