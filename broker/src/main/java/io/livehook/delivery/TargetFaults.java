@@ -1,17 +1,22 @@
 package io.livehook.delivery;
 
+import io.netty.util.NetUtil;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Says everything that is wrong with a callback's URL. Each part is looked at by itself, so that
- * one fault hides no other; the host is left to {@link URI}, which takes neither short nor octal
- * nor hexadecimal addresses.
+ * one fault hides no other. A host that ends like a number must be a canonical dotted quad
+ * (reliability.md §5.1, U4).
  */
 final class TargetFaults {
   private static final int LONGEST = 8_192;
+  private static final int LONGEST_HOST = 254;
+  private static final Pattern NUMBER_AT_THE_END =
+      Pattern.compile("(^|\\.)([0-9]+|0[xX][^.]*)\\.?$");
 
   private final String url;
   private final List<String> faults = new ArrayList<>();
@@ -79,11 +84,17 @@ final class TargetFaults {
   private static boolean isHost(String host) {
     try {
       return host.indexOf('%') < 0
-          && host.length() <= 255
-          && new URI("http", host, "/", null).getHost() != null;
+          && host.length() <= LONGEST_HOST
+          && new URI("http", host, "/", null).getHost() != null
+          && (!NUMBER_AT_THE_END.matcher(host).find() || isDottedQuad(host));
     } catch (URISyntaxException broken) {
       return false;
     }
+  }
+
+  private static boolean isDottedQuad(String host) {
+    byte[] address = NetUtil.createByteArrayFromIpAddressString(host);
+    return address != null && NetUtil.bytesToIpAddress(address).equals(host);
   }
 
   private static boolean isPort(String port) {

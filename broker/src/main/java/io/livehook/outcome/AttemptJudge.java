@@ -50,8 +50,11 @@ public final class AttemptJudge implements Judge {
             LaneIds.millisecond(delivery.update().id),
             now);
     Outcome outcome = policy.decide(ended, scheduleOf(delivery.subscription));
-    boolean failed = !(outcome instanceof Outcome.Gone);
-    return new Judgement(outcome, failed && breakers.failed(options.callback(), took));
+    if (outcome instanceof Outcome.Gone) {
+      return new Judgement(outcome, false);
+    }
+    boolean opened = breakers.failed(options.callback(), took);
+    return new Judgement(outcome, opened || OutcomePolicy.slowsDown(result.status()));
   }
 
   private RetrySchedule scheduleOf(Subscription subscription) {

@@ -16,7 +16,11 @@ public final class Breakers {
   private static final int MOST = 50_000;
 
   private final Cache<String, CircuitBreaker> breakers =
-      Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(Duration.ofMinutes(15)).build();
+      Caffeine.newBuilder()
+          .maximumSize(MOST)
+          .expireAfterAccess(Duration.ofMinutes(15))
+          .executor(Runnable::run)
+          .build();
   private final CircuitBreakerConfig config;
   private boolean none = true;
 

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an attempt means for its delivery. Pure.
  *
- * <p>2xx delivered · 410 gone · 429 and 503 pause the callback until {@code Retry-After}, or for
- * its back-off · everything else is tried again on the schedule, then dead.
+ * <p>2xx delivered · 410 gone · 429 and 503 with a {@code Retry-After} pause the callback and use
+ * up no try, as long as the schedule's sum has not passed since the update was accepted ·
+ * everything else is tried again on the schedule, not before a {@code Retry-After}, then dead.
  */
 public final class OutcomePolicy {
   private static final long LONGEST_PAUSE = Duration.ofHours(24).toMillis();
@@ -44,26 +45,27 @@ public final class OutcomePolicy {
     if (ended.status() == 410) {
       return new Outcome.Gone();
     }
-    if (ended.status() == 429 || ended.status() == 503) {
-      OptionalLong until = RetryAfter.at(ended.retryAfter(), ended.now());
-      if (until.isPresent()) {
-        return throttled(until.getAsLong(), ended, schedule);
-      }
+    OptionalLong asked = RetryAfter.at(ended.retryAfter(), ended.now());
+    long last = ended.acceptedAt() + schedule.sum().toMillis();
+    if (asked.isPresent() && slowsDown(ended.status()) && ended.now() < last) {
+      long until = Math.min(bounded(asked, ended.now()), last);
+      return new Outcome.Throttled(until, FailureReason.THROTTLED);
     }
     FailureReason reason = ended.reason() == null ? FailureReason.HTTP_STATUS : ended.reason();
-    return ended.used() >= schedule.pauses().size()
-        ? new Outcome.Dead(reason)
-        : new Outcome.Retry(ended.now() + pause(schedule, ended.used()), reason);
+    if (ended.used() >= schedule.pauses().size()) {
+      return new Outcome.Dead(reason);
+    }
+    long own = ended.now() + pause(schedule, ended.used());
+    return new Outcome.Retry(Math.max(own, bounded(asked, ended.now())), reason);
   }
 
-  /** Uses up no attempt, but ends with the schedule's sum. */
-  private static Outcome throttled(long asked, Ended ended, RetrySchedule schedule) {
-    long last = ended.acceptedAt() + schedule.sum().toMillis();
-    if (ended.now() >= last) {
-      return new Outcome.Dead(FailureReason.THROTTLED);
-    }
-    long until = Math.min(asked, Math.min(ended.now() + LONGEST_PAUSE, last));
-    return new Outcome.Throttled(Math.max(until, ended.now()), FailureReason.THROTTLED);
+  /** Too many requests, or unavailable: it is the callback that wants a rest. */
+  static boolean slowsDown(int status) {
+    return status == 429 || status == 503;
+  }
+
+  private static long bounded(OptionalLong asked, long now) {
+    return Math.min(Math.max(asked.orElse(now), now), now + LONGEST_PAUSE);
   }
 
   private long pause(RetrySchedule schedule, int used) {

@@ -12,18 +12,26 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** {@code Retry-After} (RFC 9110 §10.2.3): seconds or a date of the three forms; else absent. */
+/**
+ * {@code Retry-After} (RFC 9110 §10.2.3): seconds, or a date of the three forms of §5.6.7. What
+ * cannot be read counts as absent. Pure.
+ */
 final class RetryAfter {
+  /** More seconds than any bound lets through. */
+  private static final int MOST_DIGITS = 10;
+
+  private static final DateTimeFormatter RFC_850 =
+      new DateTimeFormatterBuilder()
+          .parseCaseInsensitive()
+          .appendPattern("dd-MMM-")
+          .appendValueReduced(ChronoField.YEAR, 2, 2, 2000)
+          .appendPattern(" HH:mm:ss 'GMT'")
+          .toFormatter(Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
   private static final List<DateTimeFormatter> DATES =
       List.of(
           DateTimeFormatter.RFC_1123_DATE_TIME,
-          new DateTimeFormatterBuilder()
-              .parseCaseInsensitive()
-              .appendPattern("EEEE, dd-MMM-")
-              .appendValueReduced(ChronoField.YEAR, 2, 2, 2000)
-              .appendPattern(" HH:mm:ss 'GMT'")
-              .toFormatter(Locale.ENGLISH)
-              .withZone(ZoneOffset.UTC),
+          RFC_850,
           DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ENGLISH)
               .withZone(ZoneOffset.UTC));
 
@@ -35,16 +43,27 @@ final class RetryAfter {
       return OptionalLong.empty();
     }
     String text = header.trim();
-    if (text.matches("[0-9]{1,10}")) {
-      return OptionalLong.of(now + Long.parseLong(text) * 1000);
+    if (!text.isEmpty() && text.chars().allMatch(each -> each >= '0' && each <= '9')) {
+      long seconds = text.length() > MOST_DIGITS ? Integer.MAX_VALUE : Long.parseLong(text);
+      return OptionalLong.of(now + seconds * 1000);
     }
     for (DateTimeFormatter each : DATES) {
       try {
-        return OptionalLong.of(Instant.from(each.parse(text, ZonedDateTime::from)).toEpochMilli());
+        return OptionalLong.of(date(each, text, now).toInstant().toEpochMilli());
       } catch (DateTimeException another) {
         continue;
       }
     }
     return OptionalLong.empty();
+  }
+
+  /** The weekday of an RFC 850 date is left out: its two digits of year do not tell the century. */
+  private static ZonedDateTime date(DateTimeFormatter form, String text, long now) {
+    if (form != RFC_850) {
+      return form.parse(text, ZonedDateTime::from);
+    }
+    ZonedDateTime date = form.parse(text.replaceFirst("^[A-Za-z]+, ", ""), ZonedDateTime::from);
+    ZonedDateTime today = Instant.ofEpochMilli(now).atZone(ZoneOffset.UTC);
+    return date.isAfter(today.plusYears(50)) ? date.minusYears(100) : date;
   }
 }
