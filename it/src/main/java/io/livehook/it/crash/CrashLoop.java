@@ -56,6 +56,8 @@ public final class CrashLoop {
   private final Path folder;
   private final Checker checker = new Checker();
   private int killsInFlight;
+  private long loadedNanos;
+  private long loadedUpdates;
 
   public CrashLoop(Path folder, Plan plan) {
     this.folder = folder;
@@ -106,18 +108,13 @@ public final class CrashLoop {
             true,
             Pace.rate(plan.updatesPerSecond()),
             new CheckedLedger(checker));
-    long loaded = 0;
     try (Pump pump = publishers.start("publishers", target.port())) {
       for (int kill = 0; kill < plan.brokerKills(); kill++) {
-        long begin = System.nanoTime();
         load(publishers);
         if (postgresIsNext(kill)) {
-          loaded += System.nanoTime() - begin;
           killPostgres(postgres, broker);
-          begin = System.nanoTime();
           load(publishers);
         }
-        loaded += System.nanoTime() - begin;
         killBroker(broker, postgres, receiver);
         broker.start();
       }
@@ -125,14 +122,17 @@ public final class CrashLoop {
       eventually(
           () -> checker.outstanding() + " deliveries are outstanding after everything healed",
           HEALING,
-          () -> checker.outstanding() == 0);
+          () -> publishers.open() == 0 && checker.outstanding() == 0);
     } catch (AssertionError notHealed) {
       // The verdict says which ones are lost.
       System.out.println(notHealed.getMessage());
     }
-    double rate = checker.acknowledged() * 1e9 / Math.max(1, loaded);
     return new Outcome(
-        checker.verdict(), plan.brokerKills(), killsInFlight, plan.postgresKills(), rate);
+        checker.verdict(),
+        plan.brokerKills(),
+        killsInFlight,
+        plan.postgresKills(),
+        loadedUpdates * 1e9 / Math.max(1, loadedNanos));
   }
 
   /** Evenly spread over the loop. */
@@ -142,14 +142,18 @@ public final class CrashLoop {
     return kill % every == every / 2 && kill / every < plan.postgresKills();
   }
 
-  /** At least one acknowledged update, then a random while. */
+  /** From the first acknowledged update on, a random while. */
   private void load(Publishers publishers) {
     long before = publishers.acknowledged();
     eventually(
         "updates are accepted again",
         Duration.ofSeconds(30),
         () -> publishers.acknowledged() > before);
+    long begin = System.nanoTime();
+    long acknowledged = publishers.acknowledged();
     after(Duration.ofMillis(200 + random.nextInt(800)));
+    loadedNanos += System.nanoTime() - begin;
+    loadedUpdates += publishers.acknowledged() - acknowledged;
   }
 
   private void killBroker(BrokerProcess broker, PostgresCluster postgres, Receiver receiver) {

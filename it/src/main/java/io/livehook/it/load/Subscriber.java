@@ -8,7 +8,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.livehook.it.http.Pump;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -30,9 +36,13 @@ public final class Subscriber {
   /** What came of it. */
   public record Subscription(Wish wish, String id, String secret) {}
 
-  /** Returns when all are subscribed; the first refusal fails it. */
+  /**
+   * Makes the resources by a first update of each, then returns when all are subscribed; the first
+   * refusal fails it.
+   */
   public static List<Subscription> subscribe(
       Target target, Collection<Wish> wishes, int connections) {
+    createResources(target, wishes);
     Work work =
         new Work(
             target, new ArrayDeque<>(wishes), Math.min(connections, Math.max(1, wishes.size())));
@@ -49,6 +59,36 @@ public final class Subscriber {
           });
     }
     return new ArrayList<>(work.done);
+  }
+
+  private static void createResources(Target target, Collection<Wish> wishes) {
+    StringBuilder lines = new StringBuilder();
+    wishes.stream()
+        .map(Wish::resource)
+        .distinct()
+        .forEach(
+            uri ->
+                lines
+                    .append("{\"resource\":\"")
+                    .append(uri)
+                    .append("\",\"content_type\":\"text/plain\",\"body\":\"first\"}\n"));
+    HttpRequest batch =
+        HttpRequest.newBuilder(URI.create(target.url("/api/v1/updates")))
+            .header("Authorization", "Bearer " + target.keys().origin())
+            .header("Content-Type", "application/x-ndjson")
+            .POST(HttpRequest.BodyPublishers.ofString(lines.toString()))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      String results = client.send(batch, HttpResponse.BodyHandlers.ofString()).body();
+      if (results.lines().anyMatch(line -> !line.contains("\"status\":20"))) {
+        throw new AssertionError("no resource: " + results);
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
   }
 
   private static final class Work implements Pump.Work {
@@ -94,7 +134,7 @@ public final class Subscriber {
         JsonNode json = JSON.readTree(answer.text());
         done.add(
             new Subscription(
-                pending[connection], json.path("id").asText(), json.path("secret").asText()));
+                pending[connection], json.path("alias").asText(), json.path("secret").asText()));
       } catch (JsonProcessingException malformed) {
         refusals.add("malformed: " + answer.text());
       }
