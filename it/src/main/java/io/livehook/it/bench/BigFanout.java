@@ -33,6 +33,7 @@ final class BigFanout {
     System.out.printf("%nfan-out %,d, one resource%n", fanout);
     List<Double> acks = new ArrayList<>();
     List<Double> ends = new ArrayList<>();
+    List<Sample> samples = new ArrayList<>();
     try (Arrivals sink = Arrivals.start();
         Rig rig = new Rig(options)) {
       rig.subscribe(1, fanout, sink.port());
@@ -47,6 +48,7 @@ final class BigFanout {
         if (round >= 2) {
           acks.add(ack);
           ends.add(end);
+          samples.add(sample);
         }
       }
       result.put("peak_resident_bytes", ProcFs.peakResidentBytes(rig.broker().pid()));
@@ -54,6 +56,7 @@ final class BigFanout {
     result.put("ack_ms", Sample.median(acks));
     result.put("delivered_s", Sample.median(ends));
     result.put("deliveries_per_s", fanout / Sample.median(ends));
+    Sample.putCpu(samples, result);
   }
 
   private double delivered(Arrivals sink, long before, long begin) {

@@ -83,9 +83,12 @@ final class NginxArrivals implements Arrivals {
     return port;
   }
 
-  /** The third number of the third line counts all requests, those for the page itself included. */
+  /**
+   * The third number of the third line counts all requests, those for the page itself included.
+   * Several threads ask, so one at a time.
+   */
   @Override
-  public long count() {
+  public synchronized long count() {
     asked++;
     String[] counters =
         TinyGet.body(port, "/status").lines().skip(2).findFirst().orElseThrow().trim().split(" ");

@@ -1,5 +1,6 @@
 package io.livehook.it.bench;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -25,6 +26,16 @@ record Sample(
     return sorted.size() % 2 == 1
         ? sorted.get(middle)
         : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+  }
+
+  /** Medians of CPU and WAL per delivery. */
+  static void putCpu(List<Sample> samples, ObjectNode result) {
+    ObjectNode cpu = result.putObject("cpu_us");
+    cpu.put("broker", median(samples, Sample::brokerCpu));
+    cpu.put("postgres", median(samples, Sample::postgresCpu));
+    cpu.put("sink", median(samples, Sample::sinkCpu));
+    cpu.put("load", median(samples, Sample::loadCpu));
+    result.put("wal_bytes", median(samples, Sample::wal));
   }
 
   String line() {

@@ -121,12 +121,7 @@ final class Throughput {
     double deliveries = Sample.median(broker, Sample::deliveriesPerSecond);
     result.put("deliveries_per_s", deliveries);
     result.put("acks_per_s", Sample.median(broker, Sample::acksPerSecond));
-    ObjectNode cpu = result.putObject("cpu_us");
-    cpu.put("broker", Sample.median(broker, Sample::brokerCpu));
-    cpu.put("postgres", Sample.median(broker, Sample::postgresCpu));
-    cpu.put("sink", Sample.median(broker, Sample::sinkCpu));
-    cpu.put("load", Sample.median(broker, Sample::loadCpu));
-    result.put("wal_bytes", Sample.median(broker, Sample::wal));
+    Sample.putCpu(broker, result);
     if (options.raw()) {
       result.put("raw_per_s", Sample.median(raw));
       result.put("raw_cpu_us", Sample.median(rawCpu));
