@@ -212,10 +212,14 @@ final class Changes {
       }
       case Renewed renewed -> {
         Subscription subscription = renewed.subscription();
+        boolean reordered = subscription.strict() != renewed.options().strict();
         subscription.options = renewed.options();
         subscription.prepared = null;
         subscription.renewedAt = owner.now;
         owner.dispatch.ready(subscription);
+        if (reordered) {
+          owner.endings.reordered(subscription);
+        }
         return new Verdict.Subscribed(subscription.id, subscription.publicId, false);
       }
       case Ended ended -> {

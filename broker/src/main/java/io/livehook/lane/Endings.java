@@ -145,6 +145,13 @@ final class Endings {
     owner.changes.gone(subscription);
   }
 
+  /** Strict or not any more: failures wait for other things than before, so they are tried now. */
+  void reordered(Subscription subscription) {
+    resume(subscription);
+    owner.behinds.put(subscription);
+    owner.behinds.recheck(subscription);
+  }
+
   /** Failures that waited for their callback may start again, lowest first. */
   void resume(Subscription subscription) {
     for (Delivery each = subscription.openHead; each != null; each = each.nextOpen) {

@@ -36,14 +36,14 @@ public final class FlushBatch {
     return attempts.isEmpty() && ends.isEmpty() && onlyAttempts();
   }
 
-  /** One batch per row, in an order that suits a transaction each. */
+  /** One batch per row, in an order that suits a transaction each: no end without its reason. */
   public List<FlushBatch> split() {
     List<FlushBatch> rows = new ArrayList<>();
+    dead.forEach(each -> single(rows).dead.add(each));
+    gaps.forEach(each -> single(rows).gaps.add(each));
     attempts.forEach(each -> single(rows).attempts.add(each));
     retriesEnded.forEach(each -> single(rows).retriesEnded.add(each));
     retries.forEach(each -> single(rows).retries.add(each));
-    dead.forEach(each -> single(rows).dead.add(each));
-    gaps.forEach(each -> single(rows).gaps.add(each));
     behindEnded.forEach(each -> single(rows).behindEnded.add(each));
     behind.forEach(each -> single(rows).behind.add(each));
     return rows;

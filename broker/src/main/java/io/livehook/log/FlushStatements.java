@@ -57,7 +57,8 @@ final class FlushStatements {
 
   private static Future<Void> leaveOut(FlushBatch single, Throwable failure) {
     if (Trouble.of(failure) != Trouble.CONTENT) {
-      return Future.failedFuture(failure);
+      // Some rows are committed: the owner ends, since the batch must not go again.
+      return Future.failedFuture(new IllegalStateException("a flush is half written", failure));
     }
     LOG.error("flush.row_refused {}: {}", single.describe(), failure.getMessage());
     return Future.succeededFuture();

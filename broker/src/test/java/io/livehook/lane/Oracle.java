@@ -1,233 +1,440 @@
 package io.livehook.lane;
 
-import io.livehook.lane.FlushBatch.RetryKey;
-import io.livehook.lane.SimulatedDatabase.State;
-import io.livehook.lane.SimulatedDatabase.SubscriptionRow;
+import io.livehook.lane.SimulatedTables.Key;
+import io.livehook.lane.SimulatedTables.SubscriptionRow;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Decides the promises from outside: knows what was acknowledged and what receivers saw, and looks
- * at the tables. Knows nothing of the lane's memory.
+ * What an outsider knows: everything asked and answered, every request written and every arrival.
+ * It judges the promises of DESIGN by that, and looks into the tables only for ends that anyone can
+ * see.
  */
 final class Oracle {
-  /** A broken promise; the message names it. */
-  static final class Broken extends AssertionError {
-    private static final long serialVersionUID = 1;
+  private final SimulatedWorld world;
+  private final Map<Submission, Integer> pending = new LinkedHashMap<>();
+  private final Map<Long, Accepted> accepted = new LinkedHashMap<>();
+  private final Map<String, Long> keys = new HashMap<>();
+  private final Map<String, Follower> followers = new LinkedHashMap<>();
+  private final Set<Integer> handedOver = new HashSet<>();
+  private int moment;
 
-    Broken(String what) {
-      super(what);
+  /** An update whose acceptance was acknowledged. */
+  private record Accepted(Submission.Push push, int asked, int answered) {}
+
+  /** A subscription as its consumer knows it. */
+  private static final class Follower {
+    final Submission.Subscribe asked;
+    final int askedAt;
+    int answeredAt = -1;
+    int renewedAt = -1;
+    int ends;
+    int endedAt = -1;
+    int goneWrittenAt = -1;
+    boolean gone;
+    boolean strict;
+    int maxInFlight;
+    long leaseUntil;
+    boolean held;
+    Submission.@Nullable Hold holding;
+    final TreeMap<Long, Sent> sent = new TreeMap<>();
+    final Set<Long> started = new HashSet<>();
+    long highest;
+
+    Follower(Submission.Subscribe asked, int at) {
+      this.asked = asked;
+      this.askedAt = at;
+      this.strict = asked.options.strict();
+      this.maxInFlight = asked.options.maxInFlight();
+      this.leaseUntil = asked.options.leaseUntil();
+    }
+
+    boolean living() {
+      return ends == 0 && !gone;
     }
   }
 
-  private final Map<Long, Submission.Push> acknowledged = new HashMap<>();
-  private final Map<String, Long> keys = new HashMap<>();
-  private final Set<Long> silent = new HashSet<>();
-  private final Map<RetryKey, Integer> deliveries = new HashMap<>();
-  private final Map<RetryKey, Integer> allowed = new HashMap<>();
-  private final Set<RetryKey> started = new HashSet<>();
-  private final Set<RetryKey> done = new HashSet<>();
-  private final Map<Long, Long> newestStart = new HashMap<>();
-  private final Set<Submission> verdicts = new HashSet<>();
+  /** What was sent of one delivery. */
+  private static final class Sent {
+    int arrived;
+    int allowed = 1;
+    boolean heard;
+    boolean redelivered;
+  }
 
-  void verdict(Submission submission, Verdict verdict, State durable) {
-    if (!verdicts.add(submission)) {
-      throw new Broken("two verdicts on one submission");
+  Oracle(SimulatedWorld world) {
+    this.world = world;
+  }
+
+  // --- asked and answered ---
+
+  void asked(Submission submission) {
+    moment++;
+    pending.put(submission, moment);
+    switch (submission) {
+      case Submission.Push push -> {}
+      case Submission.Subscribe each -> subscribing(each);
+      case Submission.Unsubscribe each -> by(each.subscription).ends++;
+      case Submission.Hold each -> {
+        Follower follower = by(each.subscription);
+        follower.holding = each.held ? each : null;
+        follower.held &= each.held;
+      }
+      case Submission.Redeliver each -> {
+        Sent sent = sent(by(each.subscription), each.update);
+        sent.allowed++;
+        sent.redelivered = true;
+      }
+    }
+  }
+
+  /** It may renew any subscription of the same callback. */
+  private void subscribing(Submission.Subscribe asked) {
+    SubscriptionOptions options = asked.options;
+    for (Follower each : followers.values()) {
+      if (same(each.asked, asked) && each.asked.options.callback().equals(options.callback())) {
+        each.leaseUntil = Math.max(each.leaseUntil, options.leaseUntil());
+        each.maxInFlight = Math.max(each.maxInFlight, options.maxInFlight());
+        each.strict &= options.strict();
+      }
+    }
+    followers.put(asked.publicId, new Follower(asked, moment));
+  }
+
+  private static boolean same(Submission one, Submission other) {
+    return one.tenant == other.tenant && one.uri.equals(other.uri);
+  }
+
+  /** The process died before it gave a verdict. */
+  void unanswered(Submission submission) {
+    pending.remove(submission);
+  }
+
+  void answered(Submission submission, Verdict verdict) {
+    Integer asked = pending.remove(submission);
+    if (asked == null) {
+      throw new Violation("a second verdict on " + world.describe(submission) + ": " + verdict);
+    }
+    moment++;
+    if (world.tracing) {
+      world.tell(world.describe(submission) + " -> " + verdict);
     }
     switch (verdict) {
-      case Verdict.Accepted accepted ->
-          accepted((Submission.Push) submission, accepted.update(), durable);
-      case Verdict.Subscribed subscribed -> {
-        SubscriptionRow row = durable.subscriptions.get(subscribed.subscription());
-        check(row != null, "P1: subscribed, but not durable");
+      case Verdict.Accepted each -> accepted((Submission.Push) submission, each, asked);
+      case Verdict.Subscribed each -> subscribed(each);
+      case Verdict.Done each -> done(submission);
+      case Verdict.NotFound each -> notFound(submission);
+      case Verdict.KeyReused each -> world.reached(Reached.KEY_REUSED);
+      case Verdict.StillRunning each -> world.reached(Reached.KEY_RUNNING);
+      case Verdict.Lagging each -> world.reached(Reached.LAGGING);
+      case Verdict.Refused each -> refused(submission);
+      case Verdict.Unavailable each -> world.reached(Reached.OUT_OF_PATIENCE);
+    }
+  }
+
+  private void accepted(Submission.Push push, Verdict.Accepted verdict, int asked) {
+    LogRow row = world.database.tables.update(verdict.update());
+    // A process that was frozen may tell late, when retention has dropped it.
+    boolean dropped = verdict.update() <= world.database.tables.lowestFloor();
+    if (row == null && !dropped && !verdict.replayed()) {
+      throw new Violation("P1: update " + verdict.update() + " is acknowledged and not in the log");
+    }
+    if (row != null && !Arrays.equals(row.body(), push.body)) {
+      throw new Violation("P2: update " + verdict.update() + " has another body");
+    }
+    if (push.idempotencyKey != null) {
+      String key = push.tenant + push.uri + "/" + push.idempotencyKey;
+      Long before = keys.putIfAbsent(key, verdict.update());
+      if (before != null && before != verdict.update()) {
+        throw new Violation("R6: two updates of one key: " + before + ", " + verdict.update());
       }
-      case Verdict.Done ended -> {
-        if (submission instanceof Submission.Unsubscribe unsubscribe) {
-          silent.add(unsubscribe.subscription);
-          SubscriptionRow row = durable.subscriptions.get(unsubscribe.subscription);
-          check(row != null && !row.active(), "P5: unsubscribed, but not durable");
+    }
+    if (verdict.replayed()) {
+      world.reached(Reached.KEY_REPLAYED);
+    } else {
+      accepted.put(verdict.update(), new Accepted(push, asked, moment));
+    }
+  }
+
+  private void subscribed(Verdict.Subscribed verdict) {
+    Follower follower = SimulatedTables.known(followers.get(verdict.publicId()));
+    if (verdict.created()) {
+      follower.answeredAt = moment;
+    } else {
+      world.reached(Reached.RENEWED);
+      follower.renewedAt = moment;
+    }
+    SubscriptionRow row = world.database.tables.subscription.get(verdict.subscription());
+    if (row == null || (!row.active() && follower.living())) {
+      throw new Violation("R12: acknowledged and not there: " + verdict.publicId());
+    }
+  }
+
+  private void done(Submission submission) {
+    switch (submission) {
+      case Submission.Unsubscribe each -> {
+        world.reached(
+            each.reason == EndReason.EXPIRED ? Reached.LEASE_RAN_OUT : Reached.UNSUBSCRIBED);
+        by(each.subscription).endedAt = moment;
+        if (running(each.subscription) > 0) {
+          throw new Violation("P5: a request runs on after the unsubscribe: " + each.subscription);
         }
       }
-      default -> {}
-    }
-  }
-
-  private void accepted(Submission.Push push, long update, State durable) {
-    boolean forgotten = durable.floor.values().stream().allMatch(floor -> update <= floor);
-    check(
-        forgotten || durable.log.containsKey(update),
-        "P1: acknowledged, but not durable " + update + durable.floor);
-    if (push.idempotencyKey != null) {
-      Long before = keys.put(push.tenant + push.uri + "/" + push.idempotencyKey, update);
-      check(before == null || before == update, "one key, two updates");
-    }
-    acknowledged.put(update, push);
-  }
-
-  boolean decided(Submission submission) {
-    return verdicts.contains(submission);
-  }
-
-  boolean isSilent(long subscription) {
-    return silent.contains(subscription);
-  }
-
-  // --- what receivers see ---
-
-  void started(Delivery delivery, State live) {
-    long subscription = delivery.subscription.id;
-    long update = delivery.update().id;
-    RetryKey key = new RetryKey(subscription, update);
-    check(!silent.contains(subscription), "P5: a request after the unsubscribe");
-    LogRow row = live.log.get(update);
-    SubscriptionRow owed = live.subscriptions.get(subscription);
-    check(
-        row != null || live.floor.values().stream().anyMatch(each -> each >= update),
-        "P2: a phantom update");
-    check(owed != null, "P2: a phantom subscription");
-    check(
-        row == null || (owed != null && owed.fromVer() <= row.subVer()),
-        "P2: from before the subscription");
-    if (started.add(key)) {
-      long newest = newestStart.getOrDefault(subscription, 0L);
-      check(update > newest, "P3: a first attempt after a newer one's");
-      newestStart.put(subscription, update);
-      if (owed != null && owed.options().strict()) {
-        checkStrict(subscription, update, live);
+      case Submission.Hold each -> {
+        world.reached(each.held ? Reached.HELD : Reached.RELEASED);
+        Follower follower = by(each.subscription);
+        follower.held = each.held && follower.holding == each;
       }
-    } else if (owed != null && owed.options().strict() && !deliveries.containsKey(key)) {
-      check(
-          newestStart.getOrDefault(subscription, 0L) == update || redelivered.contains(key),
-          "P3 strict: an attempt after a newer update has started " + key);
+      case Submission.Redeliver each -> world.reached(Reached.REDELIVERED);
+      default -> throw new Violation("done is no answer to " + world.describe(submission));
     }
   }
 
-  private final Set<RetryKey> redelivered = new HashSet<>();
-
-  void redelivered(long subscription, long update) {
-    RetryKey key = new RetryKey(subscription, update);
-    redelivered.add(key);
-    allowed.merge(key, 1, Integer::sum);
-  }
-
-  private void checkStrict(long subscription, long update, State live) {
-    for (RetryKey each : started) {
-      check(
-          each.subscription() != subscription
-              || each.update() >= update
-              || done.contains(each)
-              || live.gap(subscription, each.update()),
-          "P3 strict: " + update + " started before the one before has ended " + each);
+  private void notFound(Submission submission) {
+    Follower follower =
+        switch (submission) {
+          case Submission.Hold each -> by(each.subscription);
+          case Submission.Unsubscribe each -> by(each.subscription);
+          default -> null;
+        };
+    int mine = submission instanceof Submission.Unsubscribe ? 1 : 0;
+    if (follower != null && follower.ends == mine && !follower.gone && follower.answeredAt >= 0) {
+      throw new Violation("R12: not found but active: " + world.describe(submission));
     }
   }
 
-  /** The receiver processed it with a 2xx, whether or not the broker heard of it. */
-  void delivered(Delivery delivery, boolean heard) {
-    RetryKey key = new RetryKey(delivery.subscription.id, delivery.update().id);
-    int times = deliveries.merge(key, 1, Integer::sum);
-    if (heard) {
-      done.add(key);
+  private void refused(Submission submission) {
+    if (submission instanceof Submission.Push push && !SimulatedDatabase.poisoned(push)) {
+      world.reached(Reached.CONTENT_REFUSED);
     }
-    check(
-        times <= 1 + allowed.getOrDefault(key, 0),
-        "P4: delivered again without a fault that explains it");
   }
 
-  void givenUp(Delivery delivery) {
-    done.add(new RetryKey(delivery.subscription.id, delivery.update().id));
+  // --- requests ---
+
+  void written(SimulatedPost post) {
+    moment++;
+    Subscription subscription = post.delivery.subscription;
+    Follower follower = SimulatedTables.known(followers.get(subscription.publicId));
+    if (world.tracing) {
+      world.tell(
+          "owner "
+              + post.owner.epoch
+              + " POST "
+              + post.update
+              + " to "
+              + subscription.id
+              + " #"
+              + post.delivery.number());
+    }
+    post.writtenAt = moment;
+    asked(post, follower);
+    Sent sent = sent(follower, post.update);
+    if (!world.database.living(post.owner.epoch)) {
+      late(post, sent);
+      return;
+    }
+    silent(post, follower);
+    inOrder(post, follower);
+    follower.highest = Math.max(follower.highest, post.update);
+    follower.started.add(post.update);
+    if (running(subscription.id) > (follower.strict ? 1 : follower.maxInFlight)) {
+      throw new Violation("R13: more than max_in_flight at once for " + subscription.id);
+    }
   }
 
-  /** Closed by a hold while its end was unknown: may be delivered once more. */
-  void suspended(Delivery delivery) {
-    allowed.merge(new RetryKey(delivery.subscription.id, delivery.update().id), 1, Integer::sum);
+  /** P2: somebody sent it, somebody asked for it. */
+  private void asked(SimulatedPost post, Follower follower) {
+    Subscription subscription = post.delivery.subscription;
+    LogRow row = world.database.tables.update(post.update);
+    if (row == null || !Arrays.equals(row.body(), post.delivery.update().body())) {
+      throw new Violation("P2: no such update: " + post.update);
+    }
+    SubscriptionRow of = world.database.tables.subscription.get(subscription.id);
+    if (of == null || of.resource() != row.resource() || of.fromVer() > row.subVer()) {
+      throw new Violation("P2: " + subscription.id + " did not ask for update " + post.update);
+    }
+    Accepted update = accepted.get(post.update);
+    if (update != null && update.answered < follower.askedAt) {
+      throw new Violation("P2: update " + post.update + " is older than " + subscription.id);
+    }
   }
 
-  /** A new owner: what had started and has no end in the tables may be delivered once more. */
-  void adopted(State live) {
-    for (RetryKey each : started) {
-      if (!live.ended.contains(each)) {
-        allowed.merge(each, 1, Integer::sum);
+  /** P5's exception: a process frozen past its lease may write one request when it thaws. */
+  private void late(SimulatedPost post, Sent sent) {
+    sent.allowed++;
+    if (++post.owner.late > 1 && !post.owner.usurped) {
+      throw new Violation("R5: owner " + post.owner.epoch + " goes on after it was ended");
+    }
+  }
+
+  /** P5, P6 and holds. */
+  private void silent(SimulatedPost post, Follower follower) {
+    long subscription = post.delivery.subscription.id;
+    if (follower.endedAt >= 0) {
+      throw new Violation("P5: a request starts after the unsubscribe of " + subscription);
+    }
+    if (follower.held) {
+      throw new Violation("R9: a request starts while held: " + subscription);
+    }
+    if (!post.thawed && world.now - 100 > follower.leaseUntil) {
+      throw new Violation("P6: a request starts after the lease of " + subscription);
+    }
+  }
+
+  /** P3. */
+  private void inOrder(SimulatedPost post, Follower follower) {
+    long subscription = post.delivery.subscription.id;
+    if (post.update < follower.highest && !follower.started.contains(post.update)) {
+      throw new Violation(
+          "P3: first attempt of "
+              + post.update
+              + " after that of a newer one: "
+              + follower.highest
+              + " for "
+              + subscription);
+    }
+    if (follower.strict) {
+      for (Map.Entry<Long, Sent> each : follower.sent.headMap(post.update).entrySet()) {
+        if (!each.getValue().heard
+            && !each.getValue().redelivered
+            && !world.database.tables.resolved(subscription, each.getKey())) {
+          throw new Violation(
+              "P3: strict: "
+                  + post.update
+                  + " starts before "
+                  + each.getKey()
+                  + " has ended for "
+                  + subscription);
+        }
       }
     }
   }
 
-  // --- what the tables say ---
-
-  /** If everybody crashed now: nothing at or below a watermark is forgotten (R10, R9). */
-  void tables(State state) {
-    for (LogRow update : state.log.values()) {
-      long watermark = state.watermark.getOrDefault(LaneIds.laneOf(update.id()), 0L);
-      if (update.id() <= watermark || !state.behind.isEmpty()) {
-        covered(state, update, watermark);
+  /** A callback has processed a request. */
+  void arrived(SimulatedPost post) {
+    moment++;
+    if (post.status == 200) {
+      Follower follower = SimulatedTables.known(followers.get(post.delivery.subscription.publicId));
+      Sent sent = sent(follower, post.update);
+      if (++sent.arrived > sent.allowed) {
+        throw new Violation(
+            "P4: update "
+                + post.update
+                + " arrived "
+                + sent.arrived
+                + " times at "
+                + post.delivery.subscription.id);
       }
     }
   }
 
-  private static void covered(State state, LogRow update, long watermark) {
-    for (SubscriptionRow each : state.subscriptions.values()) {
-      if (!owed(each, update) || !each.active()) {
+  /** The broker has heard what came of it. */
+  void heard(SimulatedPost post, int status) {
+    Follower follower = SimulatedTables.known(followers.get(post.delivery.subscription.publicId));
+    if (status == 200) {
+      sent(follower, post.update).heard = true;
+    } else if (status == 410) {
+      follower.gone = true;
+      follower.goneWrittenAt = Math.max(follower.goneWrittenAt, post.writtenAt);
+    }
+  }
+
+  private int running(long subscription) {
+    int running = 0;
+    for (SimulatedNode node : world.nodes) {
+      if (!node.frozen) {
+        for (SimulatedOwner owner : node.owners) {
+          if (world.database.living(owner.epoch)) {
+            for (SimulatedPost each : owner.posts) {
+              running += each.written && each.delivery.subscription.id == subscription ? 1 : 0;
+            }
+          }
+        }
+      }
+    }
+    return running;
+  }
+
+  // --- what the tables tell ---
+
+  /** Changes were committed: a 410 counts only if its attempt began after the last renewal. */
+  void changed(ChangeBatch batch) {
+    for (ChangeBatch.Change change : batch.changes()) {
+      if (change instanceof ChangeBatch.Ended ended && ended.reason() == EndReason.GONE) {
+        Follower follower = by(ended.subscription().id);
+        if (follower.goneWrittenAt < Math.max(follower.answeredAt, follower.renewedAt)) {
+          throw new Violation("R12: a 410 from before the renewal ends " + ended.subscription().id);
+        }
+      }
+    }
+  }
+
+  /** P4: what had started and has no end in the tables may arrive once more. */
+  void adopted(int lane) {
+    boolean clean = handedOver.remove(lane);
+    for (SubscriptionRow row : world.database.tables.subscription.values()) {
+      Follower follower = followers.get(row.publicId());
+      if (row.lane() == lane && follower != null) {
+        follower.sent.forEach(
+            (update, sent) -> {
+              if (!world.database.tables.ended(row.id(), update) && !(clean && sent.heard)) {
+                sent.allowed++;
+              }
+            });
+      }
+    }
+  }
+
+  /** Nothing ran and everything was flushed: nothing heard of may be repeated. */
+  void handedOver(List<Integer> lanes) {
+    handedOver.addAll(lanes);
+  }
+
+  // --- the end ---
+
+  /** P1: what was acknowledged has arrived, or has an end that anyone can see. */
+  void settled() {
+    if (!pending.isEmpty()) {
+      throw new Violation("no verdict on " + world.describe(pending.keySet().iterator().next()));
+    }
+    SimulatedTables tables = world.database.tables;
+    for (SubscriptionRow row : tables.subscription.values()) {
+      Follower follower = SimulatedTables.known(followers.get(row.publicId()));
+      if (follower.answeredAt < 0 || !follower.living()) {
         continue;
       }
-      LoadBatch.LoadedBehind behind = state.behind.get(each.id());
-      long bound = behind == null ? watermark : behind.since();
-      RetryKey key = new RetryKey(each.id(), update.id());
-      check(
-          update.id() > bound
-              || state.ended.contains(key)
-              || state.retry.containsKey(key)
-              || state.dead.contains(key)
-              || state.gap(each.id(), update.id()),
-          "R10: lost if everybody crashed now " + key + " bound " + bound + behind);
+      accepted.forEach(
+          (update, each) -> {
+            if (same(each.push, follower.asked)
+                && (each.push.kind == UpdateKind.VALUE || each.push.kind == UpdateKind.DELETED)
+                && each.asked > follower.answeredAt
+                && sent(follower, update).arrived == 0
+                && !tables.dead.has(new Key(row.id(), update))
+                && !tables.inGap(row.id(), update)) {
+              throw new Violation("P1: update " + update + " never reached " + row.id());
+            }
+          });
     }
   }
 
-  private static boolean owed(SubscriptionRow subscription, LogRow update) {
-    return subscription.resource() == update.resource()
-        && subscription.fromVer() <= update.subVer()
-        && update.subVer() < subscription.toVer();
+  private Follower by(long subscription) {
+    SubscriptionRow row =
+        SimulatedTables.known(world.database.tables.subscription.get(subscription));
+    return SimulatedTables.known(followers.get(row.publicId()));
   }
 
-  /** At the quiet end everything acknowledged has ended, visibly. */
-  void end(State state, Set<Long> held) {
-    for (Map.Entry<Long, Submission.Push> each : acknowledged.entrySet()) {
-      LogRow update = state.log.get(each.getKey());
-      if (update != null) {
-        ended(state, update, held);
-      }
-    }
-    for (LogRow update : state.log.values()) {
-      ended(state, update, held);
-    }
-    check(state.behind.keySet().stream().allMatch(held::contains), "a subscription stays behind");
-    check(
-        state.retry.keySet().stream().allMatch(key -> held.contains(key.subscription())),
-        "a retry is never tried");
+  private static Sent sent(Follower follower, long update) {
+    return follower.sent.computeIfAbsent(update, id -> new Sent());
   }
 
-  private void ended(State state, LogRow update, Set<Long> held) {
-    for (SubscriptionRow each : state.subscriptions.values()) {
-      if (!owed(each, update) || !each.active() || held.contains(each.id())) {
-        continue;
-      }
-      RetryKey key = new RetryKey(each.id(), update.id());
-      check(
-          deliveries.containsKey(key)
-              || state.dead.contains(key)
-              || state.gap(each.id(), update.id()),
-          "P1: acknowledged, and lost " + key);
-      check(
-          state.ended.contains(key)
-              || state.gap(each.id(), update.id())
-              || state.dead.contains(key),
-          "P12: owed, without an end in the tables " + key);
-    }
-  }
-
-  static void check(boolean holds, String promise) {
-    if (!holds) {
-      throw new Broken(promise);
-    }
+  boolean unanswered() {
+    return !pending.isEmpty();
   }
 }

@@ -1,593 +1,500 @@
 package io.livehook.lane;
 
-import io.livehook.lane.ChangeBatch.Change;
-import io.livehook.lane.FlushBatch.Attempt;
-import io.livehook.lane.FlushBatch.RetryKey;
-import io.livehook.lane.LoadBatch.LoadedBehind;
-import io.livehook.lane.LoadBatch.LoadedResource;
-import io.livehook.lane.LoadBatch.LoadedSubscription;
-import io.livehook.lane.LogRead.RecoveredAttempt;
+import io.livehook.lane.AppendBatch.Line;
+import io.livehook.lane.AppendBatch.Stored;
+import io.livehook.lane.SimulatedTables.AttemptRows;
+import io.livehook.lane.SimulatedTables.BehindRow;
+import io.livehook.lane.SimulatedTables.Key;
+import io.livehook.lane.SimulatedTables.LaneRow;
+import io.livehook.lane.SimulatedTables.OwnerRow;
+import io.livehook.lane.SimulatedTables.ResourceRow;
+import io.livehook.lane.SimulatedTables.RetryRow;
+import io.livehook.lane.SimulatedTables.SubscriptionRow;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
-import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PostgreSQL as the protocol leans on it: fenced transactions, synchronous and asynchronous
- * commits, and a crash that loses a suffix of the asynchronous ones in WAL order.
+ * The writing statements of PROTOCOL. Each is one transaction, fenced by its owner's row (null:
+ * fenced, nothing was written), and is followed by {@link DatabaseRules}.
  */
-@NullUnmarked // maps of a model: a missing entry is a fault of the simulation
 final class SimulatedDatabase {
-  /** Readings of the protocol that break it outside the lane, one at a time. */
-  enum Mutant {
-    NONE,
-    R2_NO_FENCE,
-    R4_READS_BEFORE_IT_ENDS_THE_OLD_OWNER,
-    R4_NO_ENDS_READ,
-    R4_FORGETS_RETRIES,
-    R4_FORGETS_GAPS,
-    R6_ASYNCHRONOUS_APPEND,
-    R12_ASYNCHRONOUS_CHANGE,
-    R13_DEAD_ASYNCHRONOUS,
-    R14_DROPS_ABOVE_THE_FLOOR
-  }
+  final SimulatedTables tables = new SimulatedTables();
+  final DatabaseRules rules = new DatabaseRules(tables);
+  private final Breach breach;
 
-  /** What the tables hold; changed only by {@link #commit}. */
-  static final class State {
-    final Set<Long> owners = new HashSet<>();
-    final Map<Integer, Long> laneOwner = new HashMap<>();
-    final Map<Integer, Long> watermark = new HashMap<>();
-    final Map<Integer, Long> floor = new HashMap<>();
-    final TreeMap<Long, LogRow> log = new TreeMap<>();
-    final Map<Long, ResourceRow> resources = new HashMap<>();
-    final TreeMap<Long, SubscriptionRow> subscriptions = new TreeMap<>();
-    final Map<Long, LoadedBehind> behind = new HashMap<>();
-    final Map<RetryKey, FlushBatch.RetryRow> retry = new HashMap<>();
-    final Set<RetryKey> dead = new HashSet<>();
-    final List<FlushBatch.GapRow> gaps = new ArrayList<>();
-    final Map<RetryKey, Integer> attempts = new HashMap<>();
-    final Set<RetryKey> ended = new HashSet<>();
-    final Map<String, AppendBatch.Stored> keys = new HashMap<>();
+  /** Subscriptions that a transaction has touched. */
+  private final Set<Long> touched = new HashSet<>();
 
-    boolean gap(long subscription, long update) {
-      for (FlushBatch.GapRow each : gaps) {
-        if (each.subscription() == subscription && update > each.from() && update <= each.to()) {
-          return true;
-        }
-      }
-      return false;
+  /** Redelivered ones may end once more. */
+  private final Set<Key> redelivered = new HashSet<>();
+
+  /** The newest update per lane, and all numbers in use. */
+  private final long[] newest;
+
+  private final Set<Long> numbers = new HashSet<>();
+  private long epochs;
+  long now;
+
+  /** PostgreSQL refuses a statement and rolls it back. */
+  static final class Refused extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    final boolean content;
+
+    Refused(boolean content) {
+      super(content ? "22021" : "53100", null, false, false);
+      this.content = content;
     }
   }
 
-  record ResourceRow(long id, long tenant, String uri, int lane, long subVer) {}
-
-  record SubscriptionRow(
-      long id,
-      String publicId,
-      long resource,
-      String label,
-      long fromVer,
-      long toVer,
-      SubscriptionOptions options) {
-    boolean active() {
-      return toVer == Long.MAX_VALUE;
+  SimulatedDatabase(int lanes, Breach breach) {
+    this.breach = breach;
+    this.newest = new long[lanes];
+    for (int i = 0; i < lanes; i++) {
+      tables.lane.put(i, new LaneRow(i, 0, 0, 0));
     }
+    tables.wal.commit(true, 0);
   }
 
-  private final Mutant mutant;
-  private final List<Consumer<State>> unsynced = new ArrayList<>();
-  private State live = new State();
-  private State durable = new State();
-  private long nextOwner = 1;
-
-  /** Told after every commit, with what would be there if everybody crashed now. */
-  Consumer<State> onCommit = state -> {};
-
-  SimulatedDatabase(Mutant mutant, int lanes) {
-    this.mutant = mutant;
-    commit(
-        true,
-        state -> {
-          for (int i = 0; i < lanes; i++) {
-            state.laneOwner.put(i, 0L);
-            state.watermark.put(i, 0L);
-            state.floor.put(i, 0L);
-          }
-        });
+  boolean living(long owner) {
+    OwnerRow row = tables.owner.get(owner);
+    return row != null && !row.ended();
   }
 
-  State live() {
-    return live;
+  private boolean fenced(long owner, Breach without) {
+    return !living(owner) && breach != without;
   }
 
-  State durable() {
-    return durable;
-  }
-
-  private void commit(boolean synchronous, Consumer<State> transaction) {
-    transaction.accept(live);
-    unsynced.add(transaction);
-    if (synchronous) {
-      unsynced.forEach(each -> each.accept(durable));
-      unsynced.clear();
-    }
-    onCommit.accept(live);
-  }
-
-  /** Loses some of the last asynchronous commits, never one that a synchronous one followed. */
-  int crash(RandomGenerator random) {
-    int kept = unsynced.isEmpty() ? 0 : random.nextInt(unsynced.size() + 1);
-    int lost = unsynced.size() - kept;
-    for (int i = 0; i < kept; i++) {
-      unsynced.get(i).accept(durable);
-    }
-    unsynced.clear();
-    live = copy(durable);
-    return lost;
-  }
-
-  private static State copy(State from) {
-    State to = new State();
-    to.owners.addAll(from.owners);
-    to.laneOwner.putAll(from.laneOwner);
-    to.watermark.putAll(from.watermark);
-    to.floor.putAll(from.floor);
-    to.log.putAll(from.log);
-    to.resources.putAll(from.resources);
-    to.subscriptions.putAll(from.subscriptions);
-    to.behind.putAll(from.behind);
-    to.retry.putAll(from.retry);
-    to.dead.addAll(from.dead);
-    to.gaps.addAll(from.gaps);
-    to.attempts.putAll(from.attempts);
-    to.ended.addAll(from.ended);
-    to.keys.putAll(from.keys);
-    return to;
-  }
-
-  private boolean fenced(long owner) {
-    return mutant != Mutant.R2_NO_FENCE && !live.owners.contains(owner);
+  private void commit(boolean synchronous) {
+    tables.wal.commit(synchronous, now);
+    touched.forEach(rules::check);
+    touched.clear();
   }
 
   // --- R1, R4 ---
 
-  long signOn() {
-    long id = nextOwner++;
-    commit(true, state -> state.owners.add(id));
+  long signOn(int node) {
+    long id = ++epochs;
+    tables.owner.put(id, new OwnerRow(id, node, false));
+    commit(true);
     return id;
   }
 
-  void endOthers(long me) {
-    commit(true, state -> state.owners.removeIf(each -> each != me));
-  }
-
-  void adopt(long me) {
-    commit(true, state -> state.laneOwner.replaceAll((lane, owner) -> me));
-  }
-
-  boolean readsFirst() {
-    return mutant == Mutant.R4_READS_BEFORE_IT_ENDS_THE_OLD_OWNER;
-  }
-
-  List<LaneSnapshot> find() {
-    List<LaneSnapshot> found = new ArrayList<>();
-    for (int lane : live.laneOwner.keySet()) {
-      long watermark = live.watermark.get(lane);
-      List<LogRow> above = new ArrayList<>();
-      for (LogRow each : live.log.tailMap(watermark, false).values()) {
-        if (LaneIds.laneOf(each.id()) == lane) {
-          above.add(head(each));
-        }
-      }
-      long tail = above.isEmpty() ? watermark : above.getLast().id();
-      for (ResourceRow each : live.resources.values()) {
-        tail = each.lane() == lane ? Math.max(tail, each.id()) : tail;
-      }
-      for (SubscriptionRow each : live.subscriptions.values()) {
-        tail = lane(each.id()) == lane ? Math.max(tail, each.id()) : tail;
-      }
-      found.add(
-          new LaneSnapshot(
-              lane, watermark, tail, above, doneAbove(lane, watermark), troubled(lane, watermark)));
+  void end(long owner) {
+    OwnerRow row = tables.owner.get(owner);
+    if (row != null && !row.ended()) {
+      tables.owner.put(owner, new OwnerRow(owner, row.node(), true));
+      commit(true);
     }
-    return found;
   }
 
-  private int lane(long subscription) {
-    return live.resources.get(live.subscriptions.get(subscription).resource()).lane();
-  }
-
-  private static LogRow head(LogRow row) {
-    return new LogRow(
-        row.id(),
-        row.resource(),
-        row.subVer(),
-        row.sequence(),
-        row.kind(),
-        row.etag(),
-        row.contentType(),
-        row.headers(),
-        null);
-  }
-
-  private List<RecoveredAttempt> doneAbove(int lane, long watermark) {
-    List<RecoveredAttempt> done = new ArrayList<>();
-    if (mutant != Mutant.R4_NO_ENDS_READ) {
-      live.attempts.forEach(
-          (key, number) -> {
-            if (key.update() > watermark && LaneIds.laneOf(key.update()) == lane) {
-              done.add(recovered(key, number, live.ended.contains(key)));
-            }
-          });
+  /** Takes a lane from an owner that has ended; false if somebody else has it. */
+  boolean adopt(int lane, long from, long owner) {
+    LaneRow row = tables.laneRow(lane);
+    if (row.owner() != from || living(from)) {
+      return false;
     }
-    if (mutant != Mutant.R4_FORGETS_RETRIES) {
-      live.retry.forEach(
-          (key, row) -> {
-            if (key.update() > watermark && LaneIds.laneOf(key.update()) == lane) {
-              done.add(recovered(key, row.attempts(), true));
-            }
-          });
+    tables.lane.put(lane, new LaneRow(lane, owner, row.watermark(), row.floor()));
+    commit(true);
+    return true;
+  }
+
+  /** A clean hand-over: the owner ends and its lanes are free; false if it had ended. */
+  boolean release(long owner) {
+    if (!living(owner)) {
+      return false;
     }
-    if (mutant != Mutant.R4_FORGETS_GAPS) {
-      for (LogRow each : live.log.tailMap(watermark, false).values()) {
-        for (SubscriptionRow row : live.subscriptions.values()) {
-          if (LaneIds.laneOf(each.id()) == lane
-              && row.resource() == each.resource()
-              && live.gap(row.id(), each.id())) {
-            done.add(new RecoveredAttempt(row.id(), each.id(), 0, true));
-          }
-        }
+    end(owner);
+    for (LaneRow row : List.copyOf(tables.lane.values())) {
+      if (row.owner() == owner) {
+        tables.lane.put(row.id(), new LaneRow(row.id(), 0, row.watermark(), row.floor()));
       }
     }
-    return done;
+    commit(true);
+    return true;
   }
 
-  private static RecoveredAttempt recovered(RetryKey key, int number, boolean ended) {
-    return new RecoveredAttempt(key.subscription(), key.update(), number, ended);
-  }
-
-  private long[] troubled(int lane, long watermark) {
-    Set<Long> resources = new HashSet<>();
-    for (long each : live.behind.keySet()) {
-      if (lane(each) == lane) {
-        resources.add(live.subscriptions.get(each).resource());
-      }
-    }
-    for (RetryKey each : live.retry.keySet()) {
-      if (lane(each.subscription()) == lane && each.update() > watermark) {
-        resources.add(live.subscriptions.get(each.subscription()).resource());
-      }
-    }
-    return resources.stream().mapToLong(Long::longValue).sorted().toArray();
-  }
-
-  // --- writes: null or false means fenced ---
+  // --- R6 ---
 
   AppendBatch.@Nullable Result append(long owner, AppendBatch batch) {
-    if (fenced(owner)) {
+    if (fenced(owner, Breach.APPEND_UNFENCED)) {
       return null;
     }
-    List<AppendBatch.@Nullable Stored> lost = new ArrayList<>();
-    Map<String, AppendBatch.Stored> won = new HashMap<>();
-    List<LogRow> rows = new ArrayList<>();
-    for (AppendBatch.Line line : batch.lines()) {
-      Update update = line.update();
-      String key = line.push().idempotencyKey;
-      String name = update.resource.id() + "/" + key;
-      AppendBatch.Stored before = live.keys.get(name);
-      before = before == null ? won.get(name) : before;
-      if (key != null && before != null) {
-        lost.add(before);
-        continue;
-      }
-      if (key != null) {
-        won.put(name, new AppendBatch.Stored(update.id, line.push().bodyHash));
-      }
-      lost.add(null);
-      rows.add(
-          new LogRow(
-              update.id,
-              update.resource.id(),
-              update.subVer,
-              update.sequence,
-              update.kind,
-              null,
-              null,
-              null,
-              line.push().body));
+    if (batch.lines().stream().anyMatch(line -> poisoned(line.push()))) {
+      throw new Refused(true);
     }
-    List<ResourceRow> created =
-        batch.created().stream()
-            .map(each -> new ResourceRow(each.id(), each.tenant(), each.uri(), each.lane(), 0))
-            .toList();
-    commit(
-        mutant != Mutant.R6_ASYNCHRONOUS_APPEND,
-        state -> {
-          created.forEach(each -> state.resources.put(each.id(), each));
-          rows.forEach(each -> state.log.put(each.id(), each));
-          state.keys.putAll(won);
-        });
-    return new AppendBatch.Result(lost);
+    for (Resource each : batch.created()) {
+      create(each);
+    }
+    List<@Nullable Stored> lost = new ArrayList<>();
+    boolean any = false;
+    for (Line line : batch.lines()) {
+      Stored stored = stored(line);
+      any |= stored != null;
+      lost.add(stored);
+      if (stored == null) {
+        insert(line);
+      }
+    }
+    commit(true);
+    return new AppendBatch.Result(any ? lost : null);
   }
 
+  static boolean poisoned(Submission.Push push) {
+    return "poison".equals(push.etag);
+  }
+
+  private void create(Resource made) {
+    for (ResourceRow each : tables.resource.values()) {
+      if (each.tenant() == made.tenant() && each.uri().equals(made.uri())) {
+        throw new Violation("R6: resource inserted twice: " + made.uri());
+      }
+    }
+    number(made.lane(), made.id());
+    tables.resource.put(
+        made.id(), new ResourceRow(made.id(), made.tenant(), made.uri(), made.lane(), 0, 0));
+  }
+
+  private @Nullable Stored stored(Line line) {
+    String key = line.push().idempotencyKey;
+    if (key == null || breach == Breach.KEYS_UNCHECKED) {
+      return null;
+    }
+    String stored = line.update().resource.id() + "/" + key;
+    Stored before = tables.idempotency.get(stored);
+    if (before == null) {
+      byte[] hash = SimulatedTables.known(line.push().bodyHash);
+      tables.idempotency.put(stored, new Stored(line.update().id, hash));
+    }
+    return before;
+  }
+
+  private void insert(Line line) {
+    Update update = line.update();
+    ResourceRow resource = SimulatedTables.known(tables.resource.get(update.resource.id()));
+    number(resource.lane(), update.id);
+    if (update.id <= newest[resource.lane()]) {
+      throw new Violation("ID: update " + update.id + " below a newer one of its lane");
+    }
+    newest[resource.lane()] = update.id;
+    if (update.id <= tables.laneRow(resource.lane()).watermark()) {
+      throw new Violation("ID: update " + update.id + " at or below the watermark");
+    }
+    if (update.sequence <= resource.sequence()) {
+      throw new Violation(
+          "R7: sequence " + update.sequence + " of " + update.id + " does not grow");
+    }
+    LogRow row =
+        new LogRow(
+            update.id,
+            resource.id(),
+            update.subVer,
+            update.sequence,
+            update.kind,
+            update.etag,
+            update.contentType,
+            update.headers,
+            line.push().body);
+    tables.resource.put(resource.id(), withVersion(resource, resource.subVer(), update.sequence));
+    tables.log.put(new Key(resource.id(), update.id), row);
+    rules.appended(row);
+  }
+
+  private static ResourceRow withVersion(ResourceRow row, long version, long sequence) {
+    return new ResourceRow(row.id(), row.tenant(), row.uri(), row.lane(), version, sequence);
+  }
+
+  private void number(int lane, long id) {
+    if (LaneIds.laneOf(id) != lane || !numbers.add(id)) {
+      throw new Violation("ID: " + id + " is used twice, or not of lane " + lane);
+    }
+  }
+
+  // --- R11 ---
+
+  /** False: fenced. */
   boolean flush(long owner, FlushBatch batch) {
-    if (fenced(owner)) {
+    if (fenced(owner, Breach.FLUSH_UNFENCED)) {
       return false;
     }
-    List<FlushBatch.BehindRow> behind = List.copyOf(batch.behind);
-    List<Attempt> attempts = List.copyOf(batch.attempts);
-    List<RetryKey> ended = List.copyOf(batch.retriesEnded);
-    List<FlushBatch.RetryRow> retries = List.copyOf(batch.retries);
-    List<FlushBatch.DeadRow> dead = List.copyOf(batch.dead);
-    List<FlushBatch.GapRow> gaps = List.copyOf(batch.gaps);
-    List<Long> behindEnded = List.copyOf(batch.behindEnded);
-    commit(
-        batch.sync && mutant != Mutant.R13_DEAD_ASYNCHRONOUS,
-        state -> {
-          for (Attempt each : attempts) {
-            RetryKey key = new RetryKey(each.subscription(), each.update());
-            state.attempts.merge(key, each.number(), Math::max);
-            if (each.ended()) {
-              state.ended.add(key);
-            }
-          }
-          ended.forEach(state.retry::remove);
-          retries.forEach(
-              each -> state.retry.put(new RetryKey(each.subscription(), each.update()), each));
-          dead.forEach(each -> state.dead.add(new RetryKey(each.subscription(), each.update())));
-          state.gaps.addAll(gaps);
-          behindEnded.forEach(state.behind::remove);
-          behind.forEach(
-              each ->
-                  state.behind.put(
-                      each.subscription().id,
-                      new LoadedBehind(each.reason(), each.since(), each.probeAt())));
-        });
+    if (breach == Breach.FLUSH_IN_PIECES) {
+      behind(batch);
+      commit(batch.sync);
+    }
+    for (FlushBatch.Attempt each : batch.attempts) {
+      attempt(each);
+    }
+    for (FlushBatch.RetryKey each : batch.retriesEnded) {
+      tables.retry.remove(new Key(each.subscription(), each.update()));
+      touch(each.subscription(), each.update());
+    }
+    for (FlushBatch.RetryRow each : batch.retries) {
+      retry(each);
+    }
+    for (FlushBatch.DeadRow each : batch.dead) {
+      tables.dead.put(new Key(each.subscription(), each.update()), each);
+      touch(each.subscription(), each.update());
+    }
+    for (FlushBatch.GapRow each : batch.gaps) {
+      tables.gap.put(new Key(each.subscription(), each.from()), each);
+      touched.add(each.subscription());
+      rules.gap(each);
+    }
+    behind(batch);
+    commit(batch.sync && breach != Breach.FLUSH_ASYNCHRONOUS);
     return true;
   }
 
+  private void behind(FlushBatch batch) {
+    for (Long each : batch.behindEnded) {
+      tables.behind.remove(each);
+      touched.add(each);
+    }
+    for (FlushBatch.BehindRow each : batch.behind) {
+      Subscription of = each.subscription();
+      tables.behind.put(
+          of.id, new BehindRow(of.resource.lane(), each.since(), each.reason(), each.probeAt()));
+      touched.add(of.id);
+    }
+  }
+
+  private void attempt(FlushBatch.Attempt row) {
+    Key key = new Key(row.subscription(), row.update());
+    AttemptRows before = tables.attempt.get(key);
+    int number = before == null ? row.number() : Math.max(before.number(), row.number());
+    int ends = (before == null ? 0 : before.ends()) + (row.ended() ? 1 : 0);
+    if (ends > 1 && !redelivered.contains(key)) {
+      throw new Violation("P12: two ends of update " + key.second() + " for " + key.first());
+    }
+    tables.attempt.put(key, new AttemptRows(key.first(), key.second(), number, ends));
+    touch(key.first(), key.second());
+  }
+
+  private void retry(FlushBatch.RetryRow row) {
+    Key key = new Key(row.subscription(), row.update());
+    tables.retry.put(
+        key, new RetryRow(key.first(), key.second(), row.lane(), row.attempts(), row.nextAt()));
+    touch(key.first(), key.second());
+    SubscriptionRow of = tables.subscription.get(row.subscription());
+    if (of == null || !of.active()) {
+      throw new Violation("P12: retry row of the ended subscription " + row.subscription());
+    }
+  }
+
+  private void touch(long subscription, long update) {
+    touched.add(subscription);
+    rules.touched(subscription, update);
+  }
+
+  // --- R10, R14 ---
+
+  /** False: fenced. */
   boolean watermark(long owner, int[] lanes, long[] watermarks) {
-    if (fenced(owner)) {
+    if (fenced(owner, Breach.FLUSH_UNFENCED)) {
       return false;
     }
-    commit(
-        false,
-        state -> {
-          for (int i = 0; i < lanes.length; i++) {
-            state.watermark.put(lanes[i], watermarks[i]);
-          }
-        });
+    for (int i = 0; i < lanes.length; i++) {
+      LaneRow row = tables.laneRow(lanes[i]);
+      if (row.owner() != owner && breach == Breach.NONE) {
+        return false;
+      }
+      if (watermarks[i] < row.watermark() && breach == Breach.NONE) {
+        throw new Violation("R10: the watermark of lane " + lanes[i] + " falls");
+      }
+      tables.lane.put(lanes[i], new LaneRow(row.id(), row.owner(), watermarks[i], row.floor()));
+    }
+    commit(false);
+    for (int each : lanes) {
+      rules.checkLane(each);
+    }
     return true;
   }
 
+  /** False: fenced. */
   boolean retain(long owner, int[] lanes, long[] floors) {
-    if (fenced(owner)) {
+    if (fenced(owner, Breach.FLUSH_UNFENCED)) {
       return false;
     }
-    boolean tooMuch = mutant == Mutant.R14_DROPS_ABOVE_THE_FLOOR;
-    commit(
-        true,
-        state -> {
-          for (int i = 0; i < lanes.length; i++) {
-            int lane = lanes[i];
-            long floor = floors[i];
-            state
-                .retry
-                .keySet()
-                .removeIf(
-                    key -> {
-                      boolean old = LaneIds.laneOf(key.update()) == lane && key.update() <= floor;
-                      if (old) {
-                        state.dead.add(key);
-                      }
-                      return old;
-                    });
-            state.floor.merge(lane, floor, Math::max);
+    for (int i = 0; i < lanes.length; i++) {
+      int lane = lanes[i];
+      long floor = floors[i];
+      for (RetryRow each : List.copyOf(tables.retry.values())) {
+        if (each.lane() == lane && each.update() <= floor) {
+          Key key = new Key(each.subscription(), each.update());
+          tables.retry.remove(key);
+          if (!tables.dead.has(key)) {
+            tables.dead.put(
+                key,
+                new FlushBatch.DeadRow(key.first(), key.second(), each.attempts(), "retention"));
           }
-          long lowest =
-              tooMuch
-                  ? state.floor.values().stream().mapToLong(Long::longValue).max().orElse(0)
-                  : state.floor.values().stream().mapToLong(Long::longValue).min().orElse(0);
-          state.log.headMap(lowest, true).clear();
-        });
+          touch(key.first(), key.second());
+        }
+      }
+      LaneRow row = tables.laneRow(lane);
+      for (BehindRow each : tables.behind.values()) {
+        floor = each.lane() == lane ? Math.min(floor, each.since()) : floor;
+      }
+      tables.lane.put(
+          lane, new LaneRow(lane, row.owner(), row.watermark(), Math.max(row.floor(), floor)));
+    }
+    commit(true);
     return true;
   }
+
+  /** Drops the log below the lowest floor; how many rows. */
+  int dropLog() {
+    long floor = Long.MAX_VALUE;
+    for (LaneRow each : tables.lane.values()) {
+      floor =
+          Math.min(floor, breach == Breach.DROPPED_AT_WATERMARK ? each.watermark() : each.floor());
+    }
+    int dropped = 0;
+    for (ResourceRow resource : tables.resource.values()) {
+      for (LogRow row : tables.logOf(resource.id(), 0, floor)) {
+        for (SubscriptionRow each : tables.subscription.values()) {
+          if (each.resource() == row.resource()
+              && each.owed(row)
+              && !tables.resolved(each.id(), row.id())) {
+            throw new Violation("R14: update " + row.id() + " is dropped and owed to " + each.id());
+          }
+        }
+        tables.log.remove(new Key(row.resource(), row.id()));
+        dropped++;
+      }
+    }
+    commit(true);
+    return dropped;
+  }
+
+  // --- R12 ---
 
   boolean @Nullable [] change(long owner, ChangeBatch batch) {
-    if (fenced(owner)) {
+    if (fenced(owner, Breach.CHANGE_UNFENCED)) {
       return null;
     }
     boolean[] found = new boolean[batch.changes().size()];
-    Arrays.fill(found, true);
     for (int i = 0; i < found.length; i++) {
-      if (batch.changes().get(i) instanceof ChangeBatch.Redelivered each) {
-        found[i] = live.dead.contains(new RetryKey(each.subscription().id, each.update()));
-      }
+      found[i] = change(batch.changes().get(i));
     }
-    List<Consumer<State>> rows = new ArrayList<>();
-    for (int i = 0; i < found.length; i++) {
-      if (found[i]) {
-        rows.add(row(batch.changes().get(i)));
-      }
-    }
-    commit(
-        mutant != Mutant.R12_ASYNCHRONOUS_CHANGE,
-        state -> rows.forEach(each -> each.accept(state)));
+    commit(breach != Breach.CHANGE_ASYNCHRONOUS);
     return found;
   }
 
-  private static Consumer<State> row(Change change) {
-    long resource = change.resource().id();
-    return switch (change) {
-      case ChangeBatch.Created each -> {
-        SubscriptionRow row =
-            new SubscriptionRow(
-                each.id(),
-                each.asked().publicId,
-                resource,
-                each.asked().label,
-                each.fromVer(),
-                Long.MAX_VALUE,
-                each.asked().options);
-        yield state -> {
-          state.subscriptions.put(row.id(), row);
-          version(state, resource, each.fromVer());
-        };
+  private boolean change(ChangeBatch.Change change) {
+    switch (change) {
+      case ChangeBatch.Created each -> create(each);
+      case ChangeBatch.Renewed each -> {
+        SubscriptionRow row = row(each.subscription());
+        if (row.active()) {
+          tables.subscription.put(row.id(), with(row, each.asked().options, true));
+        }
       }
-      case ChangeBatch.Renewed each -> state -> {};
-      case ChangeBatch.Ended each -> {
-        long id = each.subscription().id;
-        yield state -> {
-          version(state, resource, each.toVer());
-          state.behind.remove(id);
-          state.retry.keySet().removeIf(key -> key.subscription() == id);
-          SubscriptionRow row = state.subscriptions.get(id);
-          state.subscriptions.put(
-              id,
-              new SubscriptionRow(
-                  id,
-                  row.publicId(),
-                  resource,
-                  row.label(),
-                  row.fromVer(),
-                  each.toVer(),
-                  row.options()));
-        };
-      }
+      case ChangeBatch.Ended each -> end(each);
       case ChangeBatch.Held each -> {
-        long id = each.subscription().id;
-        yield state -> state.behind.put(id, new LoadedBehind(BehindReason.HELD, each.since(), 0));
+        SubscriptionRow row = row(each.subscription());
+        tables.behind.put(row.id(), new BehindRow(row.lane(), each.since(), BehindReason.HELD, 0));
+        touched.add(row.id());
       }
       case ChangeBatch.Released each -> {
-        long id = each.subscription().id;
-        yield state ->
-            state.behind.computeIfPresent(
-                id, (key, row) -> new LoadedBehind(BehindReason.SPILLED, row.since(), 0));
+        BehindRow row = tables.behind.get(each.subscription().id);
+        if (row != null) {
+          tables.behind.put(
+              each.subscription().id,
+              new BehindRow(row.lane(), row.since(), BehindReason.SPILLED, row.probeAt()));
+        }
       }
       case ChangeBatch.Redelivered each -> {
-        RetryKey key = new RetryKey(each.subscription().id, each.update());
-        int lane = each.resource().lane();
-        yield state -> {
-          state.dead.remove(key);
-          state.retry.put(
-              key, new FlushBatch.RetryRow(key.subscription(), key.update(), lane, 0, 0, "again"));
-        };
-      }
-    };
-  }
-
-  private static void version(State state, long resource, long version) {
-    state.resources.computeIfPresent(
-        resource,
-        (id, row) ->
-            new ResourceRow(
-                id, row.tenant(), row.uri(), row.lane(), Math.max(row.subVer(), version)));
-  }
-
-  // --- reads ---
-
-  List<Retries.Waiting> retries(long until) {
-    List<Retries.Waiting> rows = new ArrayList<>();
-    live.retry.forEach(
-        (key, row) -> {
-          if (row.nextAt() <= until) {
-            long resource = live.subscriptions.get(key.subscription()).resource();
-            rows.add(
-                new Retries.Waiting(
-                    key.subscription(),
-                    resource,
-                    row.lane(),
-                    key.update(),
-                    row.attempts(),
-                    live.attempts.getOrDefault(key, row.attempts()),
-                    row.nextAt()));
-          }
-        });
-    rows.sort(java.util.Comparator.comparingLong(Retries.Waiting::update));
-    return rows;
-  }
-
-  List<@Nullable LoadedResource> load(LoadBatch batch) {
-    List<@Nullable LoadedResource> loaded = new ArrayList<>();
-    for (Resource asked : batch.resources()) {
-      ResourceRow found = null;
-      for (ResourceRow each : live.resources.values()) {
-        if (asked.id() != 0
-            ? each.id() == asked.id()
-            : each.tenant() == asked.tenant() && each.uri().equals(asked.uri())) {
-          found = each;
-        }
-      }
-      loaded.add(found == null ? null : loaded(found));
-    }
-    return loaded;
-  }
-
-  private LoadedResource loaded(ResourceRow row) {
-    LogRow newest = null;
-    for (LogRow each : live.log.values()) {
-      newest = each.resource() == row.id() ? each : newest;
-    }
-    List<LoadedSubscription> subscriptions = new ArrayList<>();
-    for (SubscriptionRow each : live.subscriptions.values()) {
-      if (each.resource() == row.id() && each.active()) {
-        subscriptions.add(
-            new LoadedSubscription(
-                each.id(),
-                each.publicId(),
-                each.label(),
-                each.options(),
-                each.fromVer(),
-                live.behind.get(each.id())));
+        return redeliver(each);
       }
     }
-    return new LoadedResource(
+    return true;
+  }
+
+  private SubscriptionRow row(Subscription subscription) {
+    return SimulatedTables.known(tables.subscription.get(subscription.id));
+  }
+
+  private static SubscriptionRow with(
+      SubscriptionRow row, SubscriptionOptions options, boolean active) {
+    return new SubscriptionRow(
         row.id(),
-        row.tenant(),
-        row.uri(),
-        row.subVer(),
-        newest == null ? 0 : newest.sequence(),
-        newest != null && newest.kind() != UpdateKind.DELETED,
-        subscriptions);
+        row.resource(),
+        row.lane(),
+        row.publicId(),
+        row.label(),
+        options,
+        row.fromVer(),
+        active);
   }
 
-  LogRead.Result read(LogRead read) {
-    List<LogRow> rows = new ArrayList<>();
-    boolean complete = true;
-    for (LogRow each : live.log.subMap(read.from(), false, read.to(), true).values()) {
-      if (each.resource() == read.resource().id()) {
-        if (rows.size() == Math.min(read.limit(), 3)) {
-          complete = false;
-          break;
-        }
-        rows.add(each);
+  private void version(Resource resource, long version) {
+    ResourceRow row = SimulatedTables.known(tables.resource.get(resource.id()));
+    tables.resource.put(
+        row.id(), withVersion(row, Math.max(row.subVer(), version), row.sequence()));
+  }
+
+  private void create(ChangeBatch.Created made) {
+    Submission.Subscribe asked = made.asked();
+    for (SubscriptionRow each : tables.subscription.values()) {
+      if (each.active()
+          && each.resource() == made.resource().id()
+          && each.label().equals(asked.label)
+          && each.options().callback().equals(asked.options.callback())) {
+        throw new Violation("R12: subscription inserted twice: " + asked.options.callback());
       }
     }
-    List<RecoveredAttempt> attempts = new ArrayList<>();
-    for (long subscription : read.recovered()) {
-      for (LogRow each : rows) {
-        RetryKey key = new RetryKey(subscription, each.id());
-        Integer number = live.attempts.get(key);
-        FlushBatch.RetryRow retry = live.retry.get(key);
-        if (number != null) {
-          attempts.add(recovered(key, number, live.ended.contains(key)));
-        }
-        if (retry != null) {
-          attempts.add(recovered(key, retry.attempts(), true));
-        }
-        if (mutant != Mutant.R4_FORGETS_GAPS && live.gap(subscription, each.id())) {
-          attempts.add(recovered(key, 0, true));
-        }
+    number(made.resource().lane(), made.id());
+    version(made.resource(), made.fromVer());
+    SubscriptionRow row =
+        new SubscriptionRow(
+            made.id(),
+            made.resource().id(),
+            made.resource().lane(),
+            asked.publicId,
+            asked.label,
+            asked.options,
+            made.fromVer(),
+            true);
+    tables.subscription.put(row.id(), row);
+    rules.created(row);
+  }
+
+  private void end(ChangeBatch.Ended ended) {
+    SubscriptionRow row = row(ended.subscription());
+    version(ended.resource(), ended.toVer());
+    tables.subscription.put(row.id(), with(row, row.options(), false));
+    tables.behind.remove(row.id());
+    if (breach != Breach.ROWS_LEFT) {
+      Key low = new Key(row.id(), 0);
+      Key high = new Key(row.id(), Long.MAX_VALUE);
+      for (Key each : List.copyOf(tables.retry.between(low, high).keySet())) {
+        tables.retry.remove(each);
       }
     }
-    return new LogRead.Result(rows, complete, attempts);
+    rules.ended(row.id());
+  }
+
+  private boolean redeliver(ChangeBatch.Redelivered change) {
+    Key key = new Key(change.subscription().id, change.update());
+    boolean kept = key.second() > tables.laneRow(change.resource().lane()).floor();
+    if (!kept || tables.dead.remove(key) == null) {
+      return false;
+    }
+    redelivered.add(key);
+    tables.retry.put(
+        key, new RetryRow(key.first(), key.second(), change.resource().lane(), 0, now));
+    touch(key.first(), key.second());
+    return true;
+  }
+
+  // --- faults ---
+
+  /** Loses so many asynchronous commits, the newest. */
+  void crash(int lost) {
+    touched.clear();
+    tables.wal.lose(lost);
+    rules.rebuild();
   }
 }

@@ -1,293 +1,404 @@
 package io.livehook.lane;
 
-import io.livehook.lane.SimulatedDatabase.State;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shell of one owner in the simulated world: its statements wait at the server, their replies
- * wait on the wire, its POSTs run. Each moves when the world says so.
+ * Carries out the orders of one {@link Owner} in the simulated world and tells it what came of
+ * them, as {@code log.OwnerShell} does with the real one.
  */
 final class SimulatedOwner implements Orders {
-  enum Line {
-    APPEND,
-    FLUSH,
-    READ
-  }
+  private static final int DEADLINE = 15_000;
+  private static final int READ_AGAIN = 200;
 
-  /** A statement on a connection; its result is null when it met the fence. */
-  private record Statement(Line line, Supplier<@Nullable Runnable> run) {}
-
-  private record Reply(Line line, @Nullable Runnable fact) {}
-
-  /** A POST on the wire. */
-  static final class Post {
-    final Delivery delivery;
-    final SimulatedOwner owner;
-
-    Post(Delivery delivery, SimulatedOwner owner) {
-      this.delivery = delivery;
-      this.owner = owner;
-    }
-  }
-
-  final Owner owner;
-  final List<Subscription> connecting = new ArrayList<>();
-  final List<Post> posts = new ArrayList<>();
-  private final Simulation world;
-  private final SimulatedDatabase database;
-  private final Deque<Statement> statements = new ArrayDeque<>();
-  private final Deque<Reply> replies = new ArrayDeque<>();
-  long wakeAt = Long.MAX_VALUE;
+  final SimulatedNode node;
+  final long epoch;
+  final List<Integer> lanes;
+  final Connection append = new Connection("append");
+  final Connection flush = new Connection("flush");
+  final Connection read = new Connection("read");
+  final Set<SimulatedPost> posts = new LinkedHashSet<>();
+  private final SimulatedWorld world;
+  private final Owner owner;
+  private final Map<Submission, Long> submitted = new LinkedHashMap<>();
+  private int alarm;
   boolean over;
-  boolean frozen;
 
-  SimulatedOwner(Simulation world, SimulatedDatabase database, long epoch, Limits limits) {
-    this.world = world;
-    this.database = database;
-    this.owner = new Owner(epoch, Simulation.LANES, limits, this, world.now());
-  }
+  /** Requests written after the database had ended it. */
+  int late;
 
-  // --- moves of the world ---
+  /** Somebody took its lanes while its lease ran. */
+  boolean usurped;
 
-  boolean hasStatement() {
-    return !statements.isEmpty();
-  }
+  /** One connection: a statement at a time, in order. */
+  final class Connection {
+    final String name;
+    final ArrayDeque<SimulatedStatement<?>> statements = new ArrayDeque<>();
 
-  boolean hasReply() {
-    return !replies.isEmpty();
-  }
-
-  /** The server executes the oldest statement of one connection. */
-  void execute(int pick) {
-    Line line = List.copyOf(statements).get(pick % statements.size()).line;
-    Statement next =
-        statements.stream().filter(each -> each.line == line).findFirst().orElseThrow();
-    statements.remove(next);
-    Runnable fact = next.run.get();
-    replies.add(new Reply(line, fact));
-  }
-
-  /** A reply arrives; without a fact the owner has met its fence. */
-  void reply(int pick) {
-    Line line = List.copyOf(replies).get(pick % replies.size()).line;
-    Reply next = replies.stream().filter(each -> each.line == line).findFirst().orElseThrow();
-    replies.remove(next);
-    if (next.fact == null) {
-      lost();
-    } else {
-      next.fact.run();
+    Connection(String name) {
+      this.name = name;
     }
   }
 
-  /** The server executes what a dead client left behind, or forgets it. */
-  void orphans(boolean executed) {
-    while (executed && !statements.isEmpty()) {
-      var unused = statements.remove().run.get();
-    }
-    statements.clear();
-    replies.clear();
+  SimulatedOwner(SimulatedNode node, long epoch, List<Integer> lanes) {
+    this.node = node;
+    this.world = node.world;
+    this.epoch = epoch;
+    this.lanes = lanes;
+    this.owner = new Owner(epoch, world.plan.lanes(), world.plan.limits(), this, node.now());
   }
 
-  void lost() {
-    if (!over) {
-      over = true;
-      owner.lost(world.now());
-      posts.forEach(world::closed);
-      posts.clear();
-      connecting.clear();
-    }
+  void adopt(List<LaneSnapshot> found) {
+    owner.adopt(found, node.now());
   }
 
-  /** The process is gone; what it had on the wire may or may not have been processed. */
-  void killed() {
+  // --- facts from outside ---
+
+  void submit(Submission submission) {
+    if (over || !node.holdsLease()) {
+      world.oracle.answered(submission, new Verdict.Unavailable(1));
+      return;
+    }
+    submitted.put(submission, world.now);
+    owner.submit(submission, node.now());
+  }
+
+  void retain(long before) {
+    fact(() -> owner.retain(before, node.now()));
+  }
+
+  void drain() {
+    fact(() -> owner.drain(node.now()));
+  }
+
+  boolean drained() {
+    return over || owner.drained();
+  }
+
+  int running() {
+    return owner.running();
+  }
+
+  /** The owner is over: nothing of it is written or sent any more. */
+  void lost(String why) {
+    if (over) {
+      return;
+    }
+    if (world.tracing) {
+      world.tell("owner " + epoch + " is over: " + why);
+    }
+    close();
+    node.startAgain(this);
+  }
+
+  void close() {
     over = true;
-    posts.forEach(world::closed);
-    posts.clear();
-    connecting.clear();
-  }
-
-  void connect(int pick) {
-    Subscription subscription = connecting.remove(pick % connecting.size());
-    Delivery delivery = owner.connected(subscription, world.now());
-    if (delivery != null) {
-      world.started(this, delivery);
-      posts.add(new Post(delivery, this));
+    disconnect();
+    owner.lost(node.now());
+    if (!submitted.isEmpty()) {
+      throw new Violation("no verdict on " + world.describe(submitted.keySet().iterator().next()));
     }
   }
 
-  boolean isDue() {
-    return wakeAt <= world.now();
+  /** The process has died: nobody is told anything. */
+  void die() {
+    over = true;
+    disconnect();
+    submitted.keySet().forEach(world.oracle::unanswered);
+    submitted.clear();
   }
 
-  void wake() {
-    wakeAt = Long.MAX_VALUE;
-    owner.awake(world.now());
+  private void disconnect() {
+    for (SimulatedPost each : List.copyOf(posts)) {
+      each.close();
+    }
+    for (Connection each : List.of(append, flush, read)) {
+      each.statements.forEach(SimulatedStatement::orphan);
+      each.statements.clear();
+    }
   }
 
-  // --- orders ---
-
-  private void send(Line line, Supplier<@Nullable Runnable> run) {
-    statements.add(new Statement(line, run));
+  /** The read connection holds no promise: what was asked of it fails, the owner lives on. */
+  void loseReads() {
+    for (SimulatedStatement<?> each : List.copyOf(read.statements)) {
+      each.fail();
+    }
   }
 
-  private long now() {
-    return world.now();
+  // --- statements ---
+
+  private <T> void run(
+      Connection connection,
+      String what,
+      Supplier<@Nullable T> execute,
+      Consumer<T> done,
+      Consumer<SimulatedDatabase.Refused> refused) {
+    if (over) {
+      throw new Violation("order after the end of owner " + epoch + ": " + what);
+    }
+    boolean shared = connection == read;
+    if (!connection.statements.isEmpty() && !(shared && connection.statements.size() == 1)) {
+      throw new Violation("R11: two statements on the " + connection.name + " connection: " + what);
+    }
+    SimulatedStatement<T> statement =
+        new SimulatedStatement<>(this, connection, what, execute, done, refused);
+    connection.statements.add(statement);
+    statement.send();
+  }
+
+  private static <T> Supplier<@Nullable T> fencing(BooleanSupplier statement, T done) {
+    return () -> statement.getAsBoolean() ? done : null;
   }
 
   @Override
   public void append(AppendBatch batch) {
-    boolean refused = world.refuses();
-    boolean content = refused && world.flip();
-    send(
-        Line.APPEND,
-        () -> {
-          if (refused) {
-            return () -> owner.appendRefused(batch, content, "refused", now());
-          }
-          AppendBatch.Result result = database.append(owner.epoch, batch);
-          return result == null ? null : () -> owner.appended(batch, result, now());
-        });
+    run(
+        append,
+        world.tracing ? "append " + world.describe(batch) : "append",
+        () -> world.database.append(epoch, batch),
+        result -> owner.appended(batch, result, node.now()),
+        refused -> owner.appendRefused(batch, refused.content, "refused", node.now()));
   }
 
   @Override
   public void flush(FlushBatch batch) {
-    world.tell(
-        "flush "
-            + batch.attempts.stream()
-                .map(a -> a.update() + ">" + a.subscription() + (a.ended() ? "e" : ""))
-                .toList()
-            + " r"
-            + batch.retries
-            + batch.retriesEnded
-            + " b"
-            + batch.behind.stream()
-                .map(b -> b.subscription().id + "@" + b.since() + b.reason())
-                .toList()
-            + batch.behindEnded
-            + " g"
-            + batch.gaps);
-    boolean refused = world.refuses();
-    send(
-        Line.FLUSH,
-        () -> {
-          if (refused) {
-            return () -> owner.flushRefused(batch, now());
+    world.flushing(batch);
+    run(
+        flush,
+        world.tracing ? "flush " + world.describe(batch) : "flush",
+        fencing(() -> world.database.flush(epoch, batch), batch),
+        done -> owner.flushed(batch, node.now()),
+        refused -> {
+          if (refused.content) {
+            world.reached(Reached.FLUSH_SPLIT);
+            split(new ArrayDeque<>(batch.split()), batch);
+          } else {
+            later(READ_AGAIN, () -> owner.flushRefused(batch, node.now()));
           }
-          return database.flush(owner.epoch, batch) ? () -> owner.flushed(batch, now()) : null;
         });
   }
 
+  /** Each row in a transaction of its own. */
+  private void split(ArrayDeque<FlushBatch> rows, FlushBatch batch) {
+    FlushBatch row = rows.poll();
+    if (row == null) {
+      owner.flushed(batch, node.now());
+      return;
+    }
+    row.sync = true;
+    run(
+        flush,
+        world.tracing ? "flush row " + world.describe(row) : "flush row",
+        fencing(() -> world.database.flush(epoch, row), row),
+        done -> split(rows, batch),
+        refused -> lost("a flush is half written"));
+  }
+
   @Override
-  public void watermark(int[] lanes, long[] watermarks) {
-    world.tell(
-        "watermark " + java.util.Arrays.toString(lanes) + java.util.Arrays.toString(watermarks));
-    send(
-        Line.FLUSH,
-        () ->
-            database.watermark(owner.epoch, lanes, watermarks)
-                ? () -> owner.watermarkWritten(now())
-                : null);
+  public void watermark(int[] numbers, long[] watermarks) {
+    run(
+        flush,
+        world.tracing ? "watermark " + world.describe(numbers, watermarks) : "watermark",
+        fencing(() -> world.database.watermark(epoch, numbers, watermarks), numbers),
+        done -> owner.watermarkWritten(node.now()),
+        refused -> owner.watermarkWritten(node.now()));
   }
 
   @Override
   public void change(ChangeBatch batch) {
-    world.tell(
-        "change "
-            + batch.changes().stream()
-                .map(
-                    c ->
-                        c.getClass().getSimpleName()
-                            + (c instanceof ChangeBatch.Held h
-                                ? h.subscription().id + "@" + h.since()
-                                : ""))
-                .toList());
-    boolean refused = world.refuses();
-    send(
-        Line.FLUSH,
+    run(
+        flush,
+        world.tracing ? "change " + world.describe(batch) : "change",
         () -> {
-          if (refused) {
-            return () -> owner.changeRefused(batch, false, "refused", now());
+          boolean[] found = world.database.change(epoch, batch);
+          if (found != null) {
+            world.oracle.changed(batch);
           }
-          boolean[] found = database.change(owner.epoch, batch);
-          return found == null ? null : () -> owner.changed(batch, found, now());
-        });
+          return found;
+        },
+        found -> owner.changed(batch, found, node.now()),
+        refused -> owner.changeRefused(batch, refused.content, "refused", node.now()));
   }
 
   @Override
-  public void readRetries(int[] lanes, long until) {
-    send(
-        Line.FLUSH,
-        () -> {
-          List<Retries.Waiting> rows = database.retries(until);
-          return () -> owner.retriesRead(rows, until, now());
-        });
+  public void readRetries(int[] numbers, long until) {
+    run(
+        flush,
+        "retries",
+        () -> world.reads.retries(numbers, until, world.plan.retriesRead()),
+        rows -> owner.retriesRead(rows, until, node.now()),
+        refused -> owner.watermarkWritten(node.now()));
   }
 
   @Override
-  public void retain(int[] lanes, long[] floors) {
-    world.tell("floors " + java.util.Arrays.toString(floors));
-    send(
-        Line.FLUSH,
-        () -> database.retain(owner.epoch, lanes, floors) ? () -> owner.retained(now()) : null);
+  public void retain(int[] numbers, long[] floors) {
+    run(
+        flush,
+        world.tracing ? "floor " + world.describe(numbers, floors) : "floor",
+        fencing(() -> world.database.retain(epoch, numbers, floors), numbers),
+        done -> owner.retained(node.now()),
+        refused -> owner.retained(node.now()));
   }
 
   @Override
   public void load(LoadBatch batch) {
-    send(
-        Line.READ,
-        () -> {
-          List<LoadBatch.@Nullable LoadedResource> rows = database.load(batch);
-          return () -> owner.loaded(batch, rows, now());
-        });
+    run(
+        read,
+        "load",
+        () -> world.reads.load(batch),
+        rows -> owner.loaded(batch, rows, node.now()),
+        refused -> later(READ_AGAIN, () -> owner.loadFailed(batch, node.now())));
   }
 
   @Override
-  public void readLog(LogRead read) {
-    boolean refused = world.refuses();
-    send(
-        Line.READ,
+  public void readLog(LogRead asked) {
+    world.reached(Reached.LOG_READ_BACK);
+    run(
+        read,
+        world.tracing
+            ? "read resource "
+                + asked.resource().id()
+                + " ("
+                + asked.from()
+                + ", "
+                + asked.to()
+                + "]"
+            : "read",
         () -> {
-          if (refused) {
-            return () -> owner.readFailed(now());
+          LogRead.Result result = world.reads.log(asked, world.chance.between(1, 6));
+          if (!result.complete()) {
+            world.reached(Reached.PAGE_CUT);
           }
-          LogRead.Result result = database.read(read);
-          return () -> owner.logRead(read, result, now());
-        });
+          return result;
+        },
+        result -> owner.logRead(asked, result, node.now()),
+        refused -> later(READ_AGAIN, () -> owner.readFailed(node.now())));
   }
+
+  // --- POSTs ---
 
   @Override
   public void connect(Subscription subscription) {
-    connecting.add(subscription);
+    if (world.chance.permille(300)) {
+      ready(subscription);
+    } else {
+      later(world.chance.between(0, 8), () -> ready(subscription));
+    }
+  }
+
+  /** A connection is ready, or none comes about. */
+  private void ready(Subscription subscription) {
+    if (over) {
+      return;
+    }
+    if (!node.holdsLease()) {
+      lost("the lease has run out");
+      return;
+    }
+    Delivery delivery = owner.connected(subscription, node.now());
+    if (delivery != null) {
+      SimulatedPost post = new SimulatedPost(this, delivery);
+      delivery.exchange = post;
+      posts.add(post);
+      node.write(post);
+    }
+  }
+
+  /** What came of an attempt. */
+  void ended(SimulatedPost post, int status, int pause) {
+    post.close();
+    node.judge(post, status, pause);
+  }
+
+  void ended(Delivery delivery, Outcome outcome, int status, boolean opened) {
+    fact(
+        () ->
+            owner.ended(
+                delivery,
+                outcome,
+                new Owner.Answer((short) status, null, null),
+                opened,
+                node.now()));
+  }
+
+  void deadline(SimulatedPost post) {
+    later(
+        DEADLINE,
+        () -> {
+          if (!post.closed) {
+            world.reached(Reached.DEADLINE);
+            post.close();
+            ended(post, 0, 0);
+          }
+        });
   }
 
   @Override
   public void abort(Delivery delivery) {
-    for (Post each : List.copyOf(posts)) {
-      if (each.delivery == delivery) {
-        posts.remove(each);
-        world.closed(each);
-      }
+    if (world.breach != Breach.NOT_ABORTED && delivery.exchange instanceof SimulatedPost post) {
+      post.close();
     }
   }
 
+  // --- the rest ---
+
   @Override
   public void answer(Submission submission, Verdict verdict) {
-    State durable = database.durable();
-    world.answered(submission, verdict, durable);
+    Long since = submitted.remove(submission);
+    if (since == null) {
+      throw new Violation("a second verdict on " + world.describe(submission) + ": " + verdict);
+    }
+    if (world.now - since > 1_000 && node.thawedAt < since) {
+      throw new Violation("P11: no verdict for " + (world.now - since) + " ms: " + verdict);
+    }
+    world.oracle.answered(submission, verdict);
   }
 
   @Override
   public void wakeAt(long at) {
-    wakeAt = at;
+    int mine = ++alarm;
+    later(
+        (int) Math.max(1, at - node.now()),
+        () -> {
+          if (mine == alarm) {
+            awake();
+          }
+        });
+  }
+
+  private void awake() {
+    if (node.holdsLease()) {
+      owner.awake(node.now());
+    } else {
+      lost("the lease has run out");
+    }
   }
 
   @Override
   public void note(Note note, @Nullable Subscription subscription, long number) {
-    world.count(note.name());
+    if (note == Note.GAP) {
+      world.reached(Reached.GAP);
+    } else if (note == Note.DEAD_LETTER) {
+      world.reached(Reached.DEAD_LETTER);
+    }
+  }
+
+  /** Tells a fact, unless the owner is over. */
+  void fact(Runnable tell) {
+    if (!over) {
+      tell.run();
+    }
+  }
+
+  void later(int delay, Runnable fact) {
+    node.later(delay, () -> fact(fact));
   }
 }

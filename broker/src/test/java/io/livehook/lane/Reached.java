@@ -1,0 +1,57 @@
+package io.livehook.lane;
+
+/** What a batch of simulated runs must have met often, or it proves nothing. */
+enum Reached {
+  // Owners and nodes.
+  KILL,
+  FREEZE,
+  WRITE_AFTER_THAW,
+  TAKEOVER_BY_ANOTHER_NODE,
+  SECOND_OWNER,
+  HAND_OVER,
+  FENCED,
+  // The database.
+  APPEND_CONNECTION_LOST,
+  FLUSH_CONNECTION_LOST,
+  READ_CONNECTION_LOST,
+  STATEMENT_LANDS_LATE,
+  POSTGRES_CRASH,
+  COMMITS_LOST,
+  STALL,
+  CONTENT_REFUSED,
+  DATABASE_FULL,
+  FLUSH_SPLIT,
+  READ_FAILED,
+  // Callbacks.
+  STATUS_500,
+  THROTTLED,
+  GONE,
+  DEADLINE,
+  SLOW,
+  NO_CONNECTION,
+  BREAKER_OPENED,
+  // What the lane does about it.
+  BEHIND_DOWN,
+  BEHIND_SLOW,
+  BEHIND_BLOCKED,
+  BEHIND_SPILLED,
+  BEHIND_HELD,
+  RETRY_ROW,
+  DEAD_LETTER,
+  GAP,
+  LOG_READ_BACK,
+  PAGE_CUT,
+  OUT_OF_PATIENCE,
+  LAGGING,
+  LOG_DROPPED,
+  // What is asked.
+  UNSUBSCRIBED,
+  RENEWED,
+  HELD,
+  RELEASED,
+  REDELIVERED,
+  LEASE_RAN_OUT,
+  KEY_REPLAYED,
+  KEY_REUSED,
+  KEY_RUNNING,
+}

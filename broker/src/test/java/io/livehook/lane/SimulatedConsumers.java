@@ -1,0 +1,266 @@
+package io.livehook.lane;
+
+import io.livehook.lane.SimulatedTables.SubscriptionRow;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What origins, consumers and operators ask in a simulated run, and what goes wrong. */
+final class SimulatedConsumers {
+  private static final Submission.Actor ACTOR = new Submission.Actor("simulation", "0");
+
+  private final SimulatedWorld world;
+  private final Chance chance;
+  private int serial;
+  private int burst;
+
+  SimulatedConsumers(SimulatedWorld world) {
+    this.world = world;
+    this.chance = world.chance;
+  }
+
+  /** One random action. */
+  void act() {
+    if (chance.permille(world.plan.faults())) {
+      fault();
+    } else if (chance.permille(world.plan.moods())) {
+      chance.of(List.copyOf(world.callbacks.values())).change(chance);
+    } else if (burst > 0) {
+      burst--;
+      push();
+    } else {
+      ask();
+    }
+  }
+
+  /** How long until the next. */
+  int pause() {
+    return burst > 0 ? chance.between(0, 5) : chance.between(0, world.plan.pause());
+  }
+
+  private void ask() {
+    int die = chance.between(0, 99);
+    if (die < 60) {
+      push();
+    } else if (die < 64) {
+      burst = chance.between(3, 25);
+    } else if (die < 76) {
+      subscribe();
+    } else if (die < 82) {
+      unsubscribe(EndReason.UNSUBSCRIBED);
+    } else if (die < 86) {
+      hold(true);
+    } else if (die < 91) {
+      hold(false);
+    } else if (die < 96) {
+      redeliver();
+    } else if (die < 98) {
+      retain();
+    } else {
+      unsubscribe(EndReason.OPERATOR);
+    }
+  }
+
+  // --- what is asked ---
+
+  private void submit(Submission submission) {
+    SimulatedOwner owner = world.ownerOf(submission.lane);
+    if (owner == null || owner.node.frozen) {
+      return;
+    }
+    if (world.tracing) {
+      world.tell(world.describe(submission));
+    }
+    world.oracle.asked(submission);
+    owner.submit(submission);
+  }
+
+  private int resource() {
+    return chance.between(0, world.plan.resources() - 1);
+  }
+
+  private static String uri(int resource) {
+    return "res" + resource / 2;
+  }
+
+  /** Two tenants have resources of the same name. */
+  private static long tenant(int resource) {
+    return 1 + resource % 2;
+  }
+
+  private int lane(int resource) {
+    return (resource * 7 + 1) % world.plan.lanes();
+  }
+
+  private void push() {
+    int resource = resource();
+    String key = chance.permille(150) ? "key" + chance.between(0, 5) : null;
+    String text = key != null && chance.permille(700) ? key : "body" + serial++;
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    UpdateKind kind =
+        chance.permille(900)
+            ? UpdateKind.VALUE
+            : chance.permille(700) ? UpdateKind.DELETED : UpdateKind.HINT;
+    String etag = chance.permille(world.plan.refusals() > 0 ? 10 : 0) ? "poison" : null;
+    submit(
+        new Submission.Push(
+            tenant(resource),
+            uri(resource),
+            lane(resource),
+            kind,
+            new Submission.Representation(etag, null, null, body),
+            key,
+            key == null ? null : body));
+  }
+
+  private void subscribe() {
+    int resource = resource();
+    SimulatedCallback callback = chance.of(List.copyOf(world.callbacks.values()));
+    boolean strict = chance.permille(world.plan.strict());
+    long lease = chance.permille(80) ? world.now + chance.between(3_000, 60_000) : Long.MAX_VALUE;
+    SubscriptionOptions options =
+        new SubscriptionOptions(
+            callback.uri,
+            callback.host,
+            "whsec_",
+            strict,
+            chance.of(List.of(1, 3)),
+            chance.of(world.plan.schedules()),
+            lease);
+    submit(
+        new Submission.Subscribe(
+            tenant(resource), uri(resource), lane(resource), "", "sub" + serial++, options, ACTOR));
+  }
+
+  private @Nullable SubscriptionRow anySubscription() {
+    List<SubscriptionRow> rows = new ArrayList<>(world.database.tables.subscription.values());
+    return rows.isEmpty() ? null : chance.of(rows);
+  }
+
+  private void unsubscribe(EndReason reason) {
+    SubscriptionRow row = anySubscription();
+    if (row != null) {
+      unsubscribe(row, reason);
+    }
+  }
+
+  private void unsubscribe(SubscriptionRow row, EndReason reason) {
+    var resource = SimulatedTables.known(world.database.tables.resource.get(row.resource()));
+    submit(
+        new Submission.Unsubscribe(
+            resource.tenant(), resource.uri(), row.lane(), row.id(), reason, ACTOR));
+  }
+
+  private void hold(boolean held) {
+    SubscriptionRow row = anySubscription();
+    if (row != null) {
+      hold(row, held);
+    }
+  }
+
+  private void hold(SubscriptionRow row, boolean held) {
+    var resource = SimulatedTables.known(world.database.tables.resource.get(row.resource()));
+    submit(
+        new Submission.Hold(resource.tenant(), resource.uri(), row.lane(), row.id(), held, ACTOR));
+  }
+
+  private void redeliver() {
+    List<FlushBatch.DeadRow> dead = new ArrayList<>(world.database.tables.dead.values());
+    if (!dead.isEmpty()) {
+      FlushBatch.DeadRow letter = chance.of(dead);
+      SubscriptionRow row =
+          SimulatedTables.known(world.database.tables.subscription.get(letter.subscription()));
+      var resource = SimulatedTables.known(world.database.tables.resource.get(row.resource()));
+      submit(
+          new Submission.Redeliver(
+              resource.tenant(), resource.uri(), row.lane(), row.id(), letter.update(), ACTOR));
+    }
+  }
+
+  private void retain() {
+    long before = world.now - chance.of(List.of(5_000, 30_000, 120_000));
+    world.nodes.forEach(node -> List.copyOf(node.owners).forEach(each -> each.retain(before)));
+    if (world.database.dropLog() > 0) {
+      world.reached(Reached.LOG_DROPPED);
+    }
+  }
+
+  /** Leases that have run out are ended, holds are released. */
+  void tidy() {
+    for (SubscriptionRow each : List.copyOf(world.database.tables.subscription.values())) {
+      if (each.active() && each.options().leaseUntil() < world.now - 1_000) {
+        unsubscribe(each, EndReason.EXPIRED);
+      } else if (each.active() && world.isQuiet()) {
+        var behind = world.database.tables.behind.get(each.id());
+        if (behind != null && behind.reason() == BehindReason.HELD) {
+          hold(each, false);
+        }
+      }
+    }
+  }
+
+  // --- what goes wrong ---
+
+  private void fault() {
+    SimulatedNode node = chance.of(world.nodes);
+    if (!node.alive || node.frozen || node.owners.isEmpty()) {
+      return;
+    }
+    SimulatedOwner owner = chance.of(node.owners);
+    int die = chance.between(0, 99);
+    if (die < 20) {
+      kill(node);
+    } else if (die < 35) {
+      world.reached(Reached.FREEZE);
+      node.freeze(chance.between(500, 25_000));
+    } else if (die < 45) {
+      lose(owner, owner.append, Reached.APPEND_CONNECTION_LOST);
+    } else if (die < 60) {
+      lose(owner, owner.flush, Reached.FLUSH_CONNECTION_LOST);
+    } else if (die < 68) {
+      world.reached(Reached.READ_CONNECTION_LOST);
+      owner.loseReads();
+    } else if (die < 80) {
+      world.crash();
+    } else if (die < 92) {
+      node.drain(owner);
+    } else {
+      secondOwner(owner);
+    }
+  }
+
+  private void kill(SimulatedNode node) {
+    world.reached(Reached.KILL);
+    if (world.tracing) {
+      world.tell("node " + node.id + " is killed");
+    }
+    node.kill();
+    int delay = chance.permille(500) ? chance.between(50, 2_000) : chance.between(9_000, 30_000);
+    world.later(delay, () -> restart(node));
+  }
+
+  private static void restart(SimulatedNode node) {
+    if (!node.alive) {
+      node.start();
+    }
+  }
+
+  private void lose(SimulatedOwner owner, SimulatedOwner.Connection connection, Reached what) {
+    world.reached(what);
+    if (world.breach == Breach.SENT_AGAIN) {
+      connection.statements.forEach(SimulatedStatement::again);
+    } else {
+      owner.lost("the " + connection.name + " connection is lost");
+    }
+  }
+
+  /** Somebody takes lanes of a living owner, against R5. */
+  private void secondOwner(SimulatedOwner owner) {
+    SimulatedNode other = chance.of(world.nodes);
+    if (other.alive && !other.frozen && other != owner.node && !owner.lanes.isEmpty()) {
+      world.reached(Reached.SECOND_OWNER);
+      other.usurp(owner);
+    }
+  }
+}
