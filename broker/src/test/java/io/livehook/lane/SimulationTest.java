@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** The lane in a world where everything goes wrong; {@code make simulate SEED=…} shows one run. */
 final class SimulationTest {
-  private static final int SEEDS = 3_000;
+  private static final int SEEDS = 5_000;
   private static final int OFTEN = 100;
 
   @Test
