@@ -8,6 +8,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.client.HttpRequest;
@@ -16,6 +17,7 @@ import io.vertx.ext.web.client.WebClientOptions;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -173,6 +175,19 @@ final class PostCost {
         });
   }
 
+  private static int listen(Vertx vertx, Context context) throws Exception {
+    CompletableFuture<Integer> port = new CompletableFuture<>();
+    context.runOnContext(
+        now ->
+            vertx
+                .createNetServer()
+                .connectHandler(PostCost::sink)
+                .listen(0, "127.0.0.1")
+                .onSuccess(server -> port.complete(server.actualPort()))
+                .onFailure(port::completeExceptionally));
+    return port.get(10, TimeUnit.SECONDS);
+  }
+
   private static long cpu(long thread) {
     return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread);
   }
@@ -182,33 +197,31 @@ final class PostCost {
     int postsPerRound = args.length > 1 ? Integer.parseInt(args[1]) : 100_000;
     Vertx vertx =
         Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setPreferNativeTransport(true));
-    int port =
-        vertx
-            .createNetServer()
-            .connectHandler(PostCost::sink)
-            .listen(0, "127.0.0.1")
-            .await()
-            .actualPort();
-    Context loop = vertx.getOrCreateContext();
-    long[] thread = new long[1];
-    PostCost[] cost = new PostCost[1];
+    VertxInternal internal = (VertxInternal) vertx;
+    int port = listen(vertx, internal.createEventLoopContext());
+    Context loop = internal.createEventLoopContext();
+    CompletableFuture<Long> thread = new CompletableFuture<>();
+    CompletableFuture<PostCost> started = new CompletableFuture<>();
     loop.runOnContext(
         now -> {
-          thread[0] = Thread.currentThread().threadId();
-          cost[0] = new PostCost(vertx, port, !how.equals("unsigned"));
+          thread.complete(Thread.currentThread().threadId());
+          PostCost cost = new PostCost(vertx, port, !how.equals("unsigned"));
           for (int i = 0; i < IN_FLIGHT; i++) {
-            cost[0].post(how);
+            cost.post(how);
           }
+          started.complete(cost);
         });
+    PostCost cost = started.get(10, TimeUnit.SECONDS);
+    long id = thread.get(10, TimeUnit.SECONDS);
     for (int round = 0; round < ROUNDS; round++) {
-      long posts = cost[0].done;
-      long before = cpu(thread[0]);
-      while (cost[0].done - posts < postsPerRound) {
+      long posts = cost.done;
+      long before = cpu(id);
+      while (cost.done - posts < postsPerRound) {
         TimeUnit.MILLISECONDS.sleep(20);
       }
       System.out.printf(
           "%s: %.2f us of loop CPU per POST%n",
-          how, (cpu(thread[0]) - before) / 1e3 / (cost[0].done - posts));
+          how, (cpu(id) - before) / 1e3 / (cost.done - posts));
     }
     vertx.close().await();
   }
