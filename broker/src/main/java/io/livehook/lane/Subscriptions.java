@@ -116,7 +116,7 @@ final class Subscriptions {
       }
     }
     Update link = subscription.resource.inChainAfter(subscription.cursor);
-    subscription.next = link;
+    subscription.next = firstOwed(subscription, link);
     for (; link != null; link = link.nextInResource) {
       if (subscription.owed(link)) {
         link.unresolved++;
@@ -166,7 +166,16 @@ final class Subscriptions {
   void advance(Subscription subscription, Update update) {
     subscription.cursor = update.id;
     if (!subscription.uncounted) {
-      subscription.next = update.nextInResource;
+      subscription.next = firstOwed(subscription, update.nextInResource);
     }
+  }
+
+  /** A link that it is not owed may leave the chain any time: none is remembered as the next. */
+  private static @Nullable Update firstOwed(Subscription subscription, @Nullable Update link) {
+    Update each = link;
+    while (each != null && !subscription.owed(each)) {
+      each = each.nextInResource;
+    }
+    return each;
   }
 }

@@ -52,6 +52,9 @@ final class SimulatedPost {
       return;
     }
     status = reply.status();
+    if (reply.after() >= Limits.SLOW) {
+      world.reached(Reached.SLOW);
+    }
     world.oracle.arrived(this);
     owner.later(world.chance.between(0, 10), () -> answer(reply.status(), reply.pause()));
   }
