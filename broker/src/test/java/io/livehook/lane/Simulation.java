@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Simulation {
   private static final int SETTLE = 1_500_000;
+  private static final int FEWEST = 500;
 
   private final SimulatedWorld world;
   private int actions;
@@ -52,7 +53,7 @@ final class Simulation {
   private void run() {
     act();
     tidy();
-    while (actions < world.plan.steps()) {
+    while (actions < world.plan.steps() || world.steps < FEWEST) {
       world.step(Long.MAX_VALUE);
     }
     world.quiet();
