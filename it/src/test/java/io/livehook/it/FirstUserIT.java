@@ -52,7 +52,10 @@ class FirstUserIT {
                 broker.devKeys(data).operator()))
         .allMatch(key -> key.startsWith("lh_"))
         .doesNotHaveDuplicates();
-    assertThat(Files.readString(broker.log())).containsIgnoringCase("not for production");
+    eventually(
+        "the mode is labelled",
+        Duration.ofSeconds(5),
+        () -> printed().contains("Not for production"));
   }
 
   @Test
@@ -117,9 +120,13 @@ class FirstUserIT {
 
   /** Commands in what was printed, with lines that end in a backslash joined. */
   private List<String> curls() {
+    String text = printed().replaceAll("\\\\\n\\s*", "");
+    return text.lines().map(String::strip).filter(line -> line.startsWith("curl ")).toList();
+  }
+
+  private String printed() {
     try {
-      String text = Files.readString(broker.log()).replaceAll("\\\\\n\\s*", "");
-      return text.lines().map(String::strip).filter(line -> line.startsWith("curl ")).toList();
+      return Files.readString(broker.log());
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
