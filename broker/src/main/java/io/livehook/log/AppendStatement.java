@@ -85,6 +85,10 @@ final class AppendStatement {
     return new Result(null);
   }
 
+  /**
+   * The insert has committed: if what its lost keys stand for cannot be read, that is no rollback
+   * but the end of the owner, whose successor finds the rows in the log.
+   */
   private Future<Result> outcome(AppendBatch batch, RowSet<Row> inserted) {
     if (inserted.size() == batch.lines().size()) {
       return Future.succeededFuture(new Result(null));
@@ -100,7 +104,11 @@ final class AppendStatement {
                 .longs(line -> line.update().resource.id())
                 .texts(line -> line.push().idempotencyKey)
                 .tuple())
-        .map(rows -> lost(batch, won, lost.size(), rows));
+        .map(rows -> lost(batch, won, lost.size(), rows))
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    new IllegalStateException("committed, but its keys were not read", failure)));
   }
 
   /** Rows missing without a lost key mean that the owner is fenced. */
