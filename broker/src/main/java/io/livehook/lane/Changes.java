@@ -190,10 +190,9 @@ final class Changes {
 
   void changed(ChangeBatch batch, boolean[] found) {
     List<Asked> asked = finish();
-    Set<Resource> moved = new HashSet<>();
     for (int i = 0; i < asked.size(); i++) {
       Change change = batch.changes().get(i);
-      Verdict verdict = found[i] ? apply(change, moved) : new Verdict.NotFound();
+      Verdict verdict = found[i] ? apply(change) : new Verdict.NotFound();
       Submission submission = asked.get(i).submission;
       if (submission != null) {
         owner.answer(submission, verdict);
@@ -201,7 +200,7 @@ final class Changes {
     }
   }
 
-  private Verdict apply(Change change, Set<Resource> moved) {
+  private Verdict apply(Change change) {
     Resource resource = change.resource();
     resource.usedAt = owner.now;
     switch (change) {

@@ -18,9 +18,6 @@ final class Lane {
   /** Newest update known to be committed, or a bound above it with nothing being appended (R10). */
   long tail;
 
-  /** Watermark that this owner found; subscriptions of recovered resources start there. */
-  final long adoptedWatermark;
-
   /** Tail at the takeover: at or below it the tables hold ends of earlier owners. */
   final long adoptedTail;
 
@@ -43,7 +40,6 @@ final class Lane {
     this.number = found.lane();
     this.tail = found.tail();
     this.adoptedTail = found.tail();
-    this.adoptedWatermark = found.watermark();
     this.ids = new LaneIds(number, found.tail());
     this.watermark = new Watermark(this, found.watermark());
   }
@@ -75,10 +71,6 @@ final class Lane {
   /** A resource asked for by id has been read: it now has a key. Returns the one to use. */
   void key(Resource resource) {
     byKey.put(new Key(resource.tenant, resource.uri), resource);
-  }
-
-  @Nullable Resource byKey(long tenant, String uri) {
-    return byKey.get(new Key(tenant, uri));
   }
 
   void evict(Resource resource) {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Retries wait as rows; those due soon are in memory (PROTOCOL, Retries). They share {@code
@@ -229,9 +228,5 @@ public final class Retries {
       drop(each);
     }
     subscription.due.clear();
-  }
-
-  @Nullable Entry entry(long subscription, long update) {
-    return entries.get(new RetryKey(subscription, update));
   }
 }
