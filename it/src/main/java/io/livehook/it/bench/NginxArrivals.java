@@ -32,7 +32,7 @@ final class NginxArrivals implements Arrivals {
         uwsgi_temp_path %1$s/uwsgi;
         scgi_temp_path %1$s/scgi;
         server {
-          listen 127.0.0.1:%2$d backlog=4096;
+          listen 127.0.0.1:%2$d backlog=4096 reuseport;
           location = /status { stub_status; }
           location / { return 204; }
         }

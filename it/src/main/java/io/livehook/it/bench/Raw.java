@@ -3,8 +3,10 @@ package io.livehook.it.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.VertxInternal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -22,10 +24,13 @@ public final class Raw {
   private Raw(int port, int count, int inFlight) throws Exception {
     Vertx vertx =
         Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(count));
+    // Contexts first: made one right after the other they lie on event loops of their own.
     for (int i = 0; i < count; i++) {
-      RawLoop loop = new RawLoop(port, inFlight / count);
-      vertx.deployVerticle(loop).await(10, SECONDS);
-      loops.add(loop);
+      Context context = ((VertxInternal) vertx).createEventLoopContext();
+      loops.add(new RawLoop(context, port, inFlight / count));
+    }
+    for (RawLoop loop : loops) {
+      loop.start().await(10, SECONDS);
     }
   }
 

@@ -10,8 +10,9 @@ import io.livehook.delivery.Target;
 import io.livehook.it.load.Bodies;
 import io.livehook.security.Signer;
 import io.livehook.security.SigningSecret;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,11 +26,11 @@ import java.util.concurrent.TimeUnit;
  * callbacks with one of 1,000 bodies, signed afresh. Its orders come from another thread, all else
  * is on the loop.
  */
-final class RawLoop extends VerticleBase {
+final class RawLoop {
   private static final int CALLBACKS = 1_000;
   private static final long NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private final int port;
+  private final Context context;
   private final int inFlight;
   private final List<Target> targets = new ArrayList<>();
   private final List<byte[]> bodies = new ArrayList<>();
@@ -46,8 +47,8 @@ final class RawLoop extends VerticleBase {
   private long until;
 
   @SuppressWarnings("NullAway.Init") // the client comes with start()
-  RawLoop(int port, int inFlight) {
-    this.port = port;
+  RawLoop(Context context, int port, int inFlight) {
+    this.context = context;
     this.inFlight = inFlight;
     for (int i = 0; i < CALLBACKS; i++) {
       targets.add(Target.parse("http://127.0.0.1:" + port + "/r/" + i + "/s/0"));
@@ -56,12 +57,17 @@ final class RawLoop extends VerticleBase {
     }
   }
 
-  @Override
-  public Future<?> start() {
-    OutboundOptions options =
-        new OutboundOptions(Duration.ofSeconds(15), Duration.ofSeconds(5), 65_536, inFlight);
-    http = new OutboundHttp(vertx, options, AddressCheck.publicOnly(true));
-    return Future.succeededFuture();
+  /** Before anything else is asked of it. */
+  Future<Void> start() {
+    Promise<Void> started = Promise.promise();
+    context.runOnContext(
+        now -> {
+          OutboundOptions options =
+              new OutboundOptions(Duration.ofSeconds(15), Duration.ofSeconds(5), 65_536, inFlight);
+          http = new OutboundHttp(context.owner(), options, AddressCheck.publicOnly(true));
+          started.complete();
+        });
+    return started.future();
   }
 
   /** As fast as answers come back, until {@link #enough}. */
@@ -108,7 +114,7 @@ final class RawLoop extends VerticleBase {
       }
     }
     if (due < until) {
-      long timer = vertx.setTimer(1, again -> tick());
+      long timer = context.owner().setTimer(1, again -> tick());
       assert timer >= 0;
     } else if (open == 0) {
       idle.countDown();
