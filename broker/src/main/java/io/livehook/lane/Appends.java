@@ -23,6 +23,10 @@ final class Appends {
   /** No push is older that has no verdict yet. */
   private long oldest = Long.MAX_VALUE;
 
+  // Under load the next batch waits a moment for what the last one's answers bring forth.
+  private int gathering;
+  private long gatherUntil = Long.MIN_VALUE;
+
   Appends(Owner owner) {
     this.owner = owner;
   }
@@ -46,7 +50,7 @@ final class Appends {
 
   /** Sends the next batch if none is under way. */
   void send() {
-    if (underWay != null || queue.isEmpty()) {
+    if (underWay != null || queue.isEmpty() || gathers()) {
       return;
     }
     List<Line> lines = new ArrayList<>(Math.min(queue.size(), owner.limits.batch()));
@@ -73,6 +77,20 @@ final class Appends {
     AppendBatch batch = new AppendBatch(lines, created, keyed);
     underWay = batch;
     owner.orders.append(batch);
+  }
+
+  /**
+   * Origins that wait for an answer before they send again would otherwise split into two halves
+   * that take turns, and a statement costs as much as twenty of its lines. Below {@link
+   * Limits#GATHER_FROM} nothing ever waits.
+   */
+  private boolean gathers() {
+    return queue.size() < gathering && owner.now < gatherUntil && single == 0 && !owner.draining();
+  }
+
+  /** When the batch that gathers goes out at the latest. */
+  long nextDue() {
+    return underWay == null && !queue.isEmpty() && gathers() ? gatherUntil : Long.MAX_VALUE;
   }
 
   /**
@@ -180,6 +198,9 @@ final class Appends {
       throw new IllegalStateException("not the append under way");
     }
     underWay = null;
+    int crowd = batch.lines().size() + queue.size();
+    gathering = crowd < Limits.GATHER_FROM ? 0 : Math.min(crowd, owner.limits.batch());
+    gatherUntil = owner.now + Limits.GATHER;
     if (queue.isEmpty()) {
       oldest = Long.MAX_VALUE;
     }

@@ -66,6 +66,12 @@ public record Limits(
   /** A submission without a verdict is answered 503 after this, milliseconds. */
   static final long PATIENCE = 900;
 
+  /** So many pushes in a batch and behind it let the next batch gather before it goes. */
+  static final int GATHER_FROM = 16;
+
+  /** How long a batch gathers at most, milliseconds. */
+  static final long GATHER = 5;
+
   /** First back-off of a callback that is down; doubles. */
   static final long PROBE_FIRST = 5_000;
 

@@ -236,7 +236,7 @@ public final class Owner {
       reads.send();
     }
     long at = nextAwake();
-    if (at != wakeAt && !over) {
+    if (at < wakeAt && !over) {
       wakeAt = at;
       orders.wakeAt(at);
     }
@@ -355,6 +355,7 @@ public final class Owner {
     at = Math.min(at, dispatch.nextSlow());
     at = Math.min(at, alarms.next());
     at = Math.min(at, flushes.nextDue());
+    at = Math.min(at, appends.nextDue());
     return Math.max(at, now + 1);
   }
 

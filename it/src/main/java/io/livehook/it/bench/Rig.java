@@ -21,10 +21,15 @@ final class Rig implements AutoCloseable {
   private final Target target;
 
   Rig(Options options, String... jvmOptions) {
+    this(options, BrokerProcess.jar(), jvmOptions);
+  }
+
+  Rig(Options options, Path jar, String... jvmOptions) {
     Path folder = newFolder();
     postgres = new PostgresCluster(folder.resolve("postgres"));
     broker =
         BrokerProcess.serve(folder, postgres.url())
+            .withJar(jar)
             .withJvm(jvmOptions)
             .with("LIVEHOOK_EVENT_LOOPS", Integer.toString(options.loops()))
             .with("LIVEHOOK_INFLIGHT_HOST", Integer.toString(options.inFlightPerLoop()));

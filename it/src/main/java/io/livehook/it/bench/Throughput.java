@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Throughput {
   static final int RESOURCES = 1_000;
-  private static final int PUBLISHERS = 64;
+  static final int PUBLISHERS = 64;
   private static final double FULL = 0.90;
   private static final Duration RAMP = Duration.ofSeconds(2);
 

@@ -38,6 +38,7 @@ public final class BrokerProcess implements AutoCloseable {
   private final List<String> arguments;
   private final Map<String, String> environment = new TreeMap<>();
   private final List<String> jvm = new ArrayList<>(List.of("-Xmx512m"));
+  private Path jar = jar();
   private Process process;
 
   @SuppressWarnings("NullAway.Init") // the process comes with start()
@@ -73,6 +74,12 @@ public final class BrokerProcess implements AutoCloseable {
 
   public BrokerProcess withJvm(String... options) {
     jvm.addAll(List.of(options));
+    return this;
+  }
+
+  /** Another build than the one under test, to compare with. */
+  public BrokerProcess withJar(Path other) {
+    jar = other.toAbsolutePath();
     return this;
   }
 
@@ -222,7 +229,7 @@ public final class BrokerProcess implements AutoCloseable {
     command.add(java());
     command.addAll(jvm);
     command.add("-jar");
-    command.add(jar().toString());
+    command.add(jar.toString());
     command.addAll(verb);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("LIVEHOOK_"));
