@@ -127,8 +127,8 @@ class MutantsTest {
         new Mutant(
             "R12: a 410 to an attempt from before the renewal ends it",
             "Endings.java",
-            "if (delivery.startedAt <= subscription.renewedAt) {",
-            "if (delivery.startedAt < 0) {",
+            "delivery.startedAt <= subscription.renewedAt || owner",
+            "delivery.startedAt < 0 || owner",
             958),
         new Mutant(
             "R13: strict order goes on past a failed head",

@@ -361,6 +361,7 @@ final class SimulatedDatabase {
           }
         }
         tables.log.remove(new Key(row.resource(), row.id()));
+        tables.dropped.put(row.id(), row);
         dropped++;
       }
     }

@@ -186,20 +186,28 @@ final class SimulatedOwner implements Orders {
         });
   }
 
-  /** Each row in a transaction of its own. */
-  private void split(ArrayDeque<FlushBatch> rows, FlushBatch batch) {
-    FlushBatch row = rows.poll();
-    if (row == null) {
+  /** Each delivery in a transaction of its own; the culprit without what its callback said. */
+  private void split(ArrayDeque<FlushBatch> parts, FlushBatch batch) {
+    FlushBatch part = parts.poll();
+    if (part == null) {
       owner.flushed(batch, node.now());
       return;
     }
-    row.sync = true;
+    part.sync = true;
     run(
         flush,
-        world.tracing ? "flush row " + world.describe(row) : "flush row",
-        fencing(() -> world.database.flush(epoch, row), row),
-        done -> split(rows, batch),
-        refused -> lost("a flush is half written"));
+        world.tracing ? "flush part " + world.describe(part) : "flush part",
+        fencing(() -> world.database.flush(epoch, part), part),
+        done -> split(parts, batch),
+        refused -> {
+          if (refused.content) {
+            part.forgetAnswers();
+            parts.addFirst(part);
+            split(parts, batch);
+          } else {
+            lost("a flush is half written");
+          }
+        });
   }
 
   @Override
@@ -287,7 +295,8 @@ final class SimulatedOwner implements Orders {
 
   @Override
   public void connect(Subscription subscription) {
-    if (world.chance.permille(300)) {
+    // Nothing is written by a process that has just been frozen in this very turn.
+    if (world.chance.permille(300) && !node.frozen) {
       ready(subscription);
     } else {
       later(world.chance.between(0, 8), () -> ready(subscription));
