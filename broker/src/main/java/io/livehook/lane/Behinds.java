@@ -118,6 +118,7 @@ final class Behinds {
 
   /** Puts what is due into a flush. */
   void into(FlushBatch batch) {
+    boolean again = !batch.behind.isEmpty() || !batch.behindEnded.isEmpty();
     for (var each = queue.iterator(); each.hasNext(); ) {
       if (batch.behind.size() >= Limits.BEHIND_PER_FLUSH) {
         break;
@@ -130,6 +131,9 @@ final class Behinds {
         subscription.since = since;
         subscription.sinceAt = owner.now;
         rows.add(subscription);
+        if (again) {
+          batch.forgetBehind(subscription);
+        }
         batch.behind.add(
             new BehindRow(
                 subscription,
@@ -140,6 +144,9 @@ final class Behinds {
       }
     }
     for (Subscription each : ended) {
+      if (again) {
+        batch.forgetBehind(each);
+      }
       batch.behindEnded.add(each.id);
       rows.remove(each);
     }
@@ -226,6 +233,12 @@ final class Behinds {
   }
 
   private void recheckOrMove(Subscription subscription) {
+    recheck(subscription);
+    if (subscription.behind == null) {
+      return;
+    }
+    // Perhaps nothing in its way is owed to it, so that no update wakes it: its cursor has to move.
+    owner.dispatch.ready(subscription);
     long bound = lowerBound(subscription);
     boolean idle = nothingDue(subscription) && subscription.lowestOpen() == null;
     long worth = idle ? 60_000 : 0;

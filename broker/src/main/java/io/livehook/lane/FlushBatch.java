@@ -116,8 +116,13 @@ public final class FlushBatch {
     retriesEnded.removeIf(each -> each.subscription() == id);
     dead.removeIf(each -> each.subscription() == id);
     gaps.removeIf(each -> each.subscription() == id);
+    forgetBehind(subscription);
+  }
+
+  /** What a batch that was rolled back said of its behind row; of two the later is true. */
+  void forgetBehind(Subscription subscription) {
     behind.removeIf(each -> each.subscription() == subscription);
-    behindEnded.remove(id);
+    behindEnded.remove(subscription.id);
   }
 
   /** One POST that was made. */

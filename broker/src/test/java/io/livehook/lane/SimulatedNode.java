@@ -296,7 +296,15 @@ final class SimulatedNode {
           if (crash == world.crashes && world.databaseUp()) {
             world.database.now = world.now;
             T result = execute.get();
-            later(world.latency(), () -> done.accept(result));
+            later(
+                world.latency(),
+                () -> {
+                  if (crash == world.crashes) {
+                    done.accept(result);
+                  } else {
+                    failed.run();
+                  }
+                });
           } else if (mine == incarnation) {
             later(world.latency(), failed);
           }

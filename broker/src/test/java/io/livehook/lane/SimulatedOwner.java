@@ -30,6 +30,10 @@ final class SimulatedOwner implements Orders {
   private final Owner owner;
   private final Map<Submission, Long> submitted = new LinkedHashMap<>();
   private int alarm;
+
+  /** Crashes of PostgreSQL before its connections were made; they live until the next one. */
+  final int crash;
+
   boolean over;
 
   /** Requests written after the database had ended it. */
@@ -52,6 +56,7 @@ final class SimulatedOwner implements Orders {
     this.node = node;
     this.world = node.world;
     this.epoch = epoch;
+    this.crash = node.world.crashes;
     this.lanes = lanes;
     this.owner = new Owner(epoch, world.plan.lanes(), world.plan.limits(), this, node.now());
   }

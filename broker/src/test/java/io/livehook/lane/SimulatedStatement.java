@@ -17,7 +17,6 @@ final class SimulatedStatement<T> {
   private final Supplier<@Nullable T> execute;
   private final Consumer<T> done;
   private final Consumer<SimulatedDatabase.Refused> refused;
-  private final int crash;
   private boolean executed;
   private boolean dropped;
 
@@ -35,7 +34,6 @@ final class SimulatedStatement<T> {
     this.execute = execute;
     this.done = done;
     this.refused = refused;
-    this.crash = world.crashes;
   }
 
   void send() {
@@ -43,7 +41,7 @@ final class SimulatedStatement<T> {
   }
 
   private void execute() {
-    if (executed || dropped || crash != world.crashes) {
+    if (executed || dropped || owner.crash != world.crashes) {
       return;
     }
     executed = true;
@@ -104,7 +102,7 @@ final class SimulatedStatement<T> {
     world.later(
         world.chance.between(1, 4_000),
         () -> {
-          if (!executed && crash == world.crashes) {
+          if (!executed && owner.crash == world.crashes) {
             world.reached(Reached.STATEMENT_LANDS_LATE);
             execute();
           }
