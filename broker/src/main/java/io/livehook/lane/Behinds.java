@@ -266,8 +266,9 @@ final class Behinds {
   }
 
   /** What retention overtakes ends as a gap. */
-  void overtake(long horizon) {
+  void overtake(long through) {
     for (Subscription each : List.copyOf(rows)) {
+      long horizon = committed(each, through);
       if (each.active && each.uncounted && each.since < horizon && each.attempts.isEmpty()) {
         if (lowerBound(each) < horizon) {
           gap(each, horizon, "retention");
@@ -296,11 +297,18 @@ final class Behinds {
       return;
     }
     for (Subscription each : callback.subscriptions) {
-      long horizon = LaneIds.bound(owner.now - each.giveUpAfter(owner.limits.giveUpAfter()));
+      long horizon =
+          committed(
+              each, LaneIds.bound(owner.now - each.giveUpAfter(owner.limits.giveUpAfter())));
       if (each.uncounted && lowerBound(each) < horizon && each.attempts.isEmpty()) {
         gap(each, horizon, "given_up");
       }
     }
+  }
+
+  /** No gap reaches above the tail: an update that is still being appended is none of it. */
+  private static long committed(Subscription subscription, long bound) {
+    return Math.min(bound, subscription.resource.lane.tail);
   }
 
   /** Everything it is owed in (since, to] ends, visibly (R13, R14). */

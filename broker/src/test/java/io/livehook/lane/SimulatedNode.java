@@ -223,6 +223,9 @@ final class SimulatedNode {
       Runnable again) {
     statement(
         () -> {
+          if (world.tracing) {
+            world.tell("node " + id + " ends owners of lanes " + lanes);
+          }
           new HashSet<>(lanes.values()).forEach(world.database::end);
           return lanes;
         },
@@ -287,6 +290,7 @@ final class SimulatedNode {
     owner.adopt(found);
   }
 
+  /** On a connection of its own, which dies with this process and with PostgreSQL. */
   private <T> void statement(Supplier<T> execute, Consumer<T> done, Runnable failed) {
     int crash = world.crashes;
     int mine = incarnation;
@@ -296,19 +300,18 @@ final class SimulatedNode {
           if (crash == world.crashes && world.databaseUp()) {
             world.database.now = world.now;
             T result = execute.get();
-            later(
-                world.latency(),
-                () -> {
-                  if (crash == world.crashes) {
-                    done.accept(result);
-                  } else {
-                    failed.run();
-                  }
-                });
-          } else if (mine == incarnation) {
-            later(world.latency(), failed);
+            Runnable read = () -> done.accept(result);
+            reply(mine, () -> (crash == world.crashes ? read : failed).run());
+          } else {
+            reply(mine, failed);
           }
         });
+  }
+
+  private void reply(int asker, Runnable read) {
+    if (asker == incarnation) {
+      later(world.latency(), read);
+    }
   }
 
   // --- hand-over ---
