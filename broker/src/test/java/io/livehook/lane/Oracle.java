@@ -66,6 +66,7 @@ final class Oracle {
     int arrived;
     int allowed = 1;
     boolean heard;
+    boolean givenUp;
     boolean redelivered;
   }
 
@@ -288,7 +289,7 @@ final class Oracle {
     if (follower.held) {
       throw new Violation("R9: a request starts while held: " + subscription);
     }
-    if (!post.thawed && world.now - 100 > follower.leaseUntil) {
+    if (!post.thawed && post.owner.node.now() - 100 > follower.leaseUntil) {
       throw new Violation("P6: a request starts after the lease of " + subscription);
     }
   }
@@ -306,6 +307,14 @@ final class Oracle {
               + subscription);
     }
     if (follower.strict) {
+      Sent again = sent(follower, post.update);
+      if (post.update < follower.highest
+          && again.givenUp
+          && !again.heard
+          && !again.redelivered) {
+        throw new Violation(
+            "P3: strict: " + post.update + " starts again for " + subscription + " after its end");
+      }
       for (Map.Entry<Long, Sent> each : follower.sent.headMap(post.update).entrySet()) {
         if (!each.getValue().heard
             && !each.getValue().redelivered
@@ -349,6 +358,12 @@ final class Oracle {
       follower.gone = true;
       follower.goneWrittenAt = Math.max(follower.goneWrittenAt, post.writtenAt);
     }
+  }
+
+  /** It is given up: in strict order newer ones start only when that is for good. */
+  void gaveUp(SimulatedPost post) {
+    Follower follower = SimulatedTables.known(followers.get(post.delivery.subscription.publicId));
+    sent(follower, post.update).givenUp = true;
   }
 
   private int running(long subscription) {

@@ -31,8 +31,11 @@ final class SimulatedDatabase {
   /** Redelivered ones may end once more. */
   private final Set<Key> redelivered = new HashSet<>();
 
-  /** The newest update per lane, and all numbers in use. */
+  /** The newest update, resource and subscription per lane, and all numbers in use. */
   private final long[] newest;
+
+  private final long[] newestResource;
+  private final long[] newestSubscription;
 
   private final Set<Long> numbers = new HashSet<>();
   private long epochs;
@@ -52,6 +55,8 @@ final class SimulatedDatabase {
   SimulatedDatabase(int lanes, Breach breach) {
     this.breach = breach;
     this.newest = new long[lanes];
+    this.newestResource = new long[lanes];
+    this.newestSubscription = new long[lanes];
     for (int i = 0; i < lanes; i++) {
       tables.lane.put(i, new LaneRow(i, 0, 0, 0));
     }
@@ -152,7 +157,7 @@ final class SimulatedDatabase {
         throw new Violation("R6: resource inserted twice: " + made.uri());
       }
     }
-    number(made.lane(), made.id());
+    number(made.lane(), made.id(), newestResource);
     tables.resource.put(
         made.id(), new ResourceRow(made.id(), made.tenant(), made.uri(), made.lane(), 0, 0));
   }
@@ -174,11 +179,7 @@ final class SimulatedDatabase {
   private void insert(Line line) {
     Update update = line.update();
     ResourceRow resource = SimulatedTables.known(tables.resource.get(update.resource.id()));
-    number(resource.lane(), update.id);
-    if (update.id <= newest[resource.lane()]) {
-      throw new Violation("ID: update " + update.id + " below a newer one of its lane");
-    }
-    newest[resource.lane()] = update.id;
+    number(resource.lane(), update.id, newest);
     if (update.id <= tables.laneRow(resource.lane()).watermark()) {
       throw new Violation("ID: update " + update.id + " at or below the watermark");
     }
@@ -206,10 +207,14 @@ final class SimulatedDatabase {
     return new ResourceRow(row.id(), row.tenant(), row.uri(), row.lane(), version, sequence);
   }
 
-  private void number(int lane, long id) {
+  private void number(int lane, long id, long[] newestOfLane) {
     if (LaneIds.laneOf(id) != lane || !numbers.add(id)) {
       throw new Violation("ID: " + id + " is used twice, or not of lane " + lane);
     }
+    if (id <= newestOfLane[lane]) {
+      throw new Violation("ID: " + id + " below a newer one of its lane: " + newestOfLane[lane]);
+    }
+    newestOfLane[lane] = id;
   }
 
   // --- R11 ---
@@ -334,7 +339,8 @@ final class SimulatedDatabase {
       }
       LaneRow row = tables.laneRow(lane);
       for (BehindRow each : tables.behind.values()) {
-        floor = each.lane() == lane ? Math.min(floor, each.since()) : floor;
+        boolean bounds = each.lane() == lane && breach != Breach.FLOORS_AS_GIVEN;
+        floor = bounds ? Math.min(floor, each.since()) : floor;
       }
       tables.lane.put(
           lane, new LaneRow(lane, row.owner(), row.watermark(), Math.max(row.floor(), floor)));
@@ -446,7 +452,7 @@ final class SimulatedDatabase {
         throw new Violation("R12: subscription inserted twice: " + asked.options.callback());
       }
     }
-    number(made.resource().lane(), made.id());
+    number(made.resource().lane(), made.id(), newestSubscription);
     version(made.resource(), made.fromVer());
     SubscriptionRow row =
         new SubscriptionRow(

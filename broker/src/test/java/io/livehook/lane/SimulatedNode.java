@@ -70,9 +70,17 @@ final class SimulatedNode {
 
   void start() {
     alive = true;
-    skew = world.chance.between(-20, 20);
+    readClock();
     confirmed = world.now - 2 * LEASE;
     beat();
+  }
+
+  /** After a failover the database's clock may be behind what its lanes have seen. */
+  private void readClock() {
+    skew = world.chance.between(world.chance.permille(world.plan.clocks()) ? -4_000 : -20, 20);
+    if (skew < -20) {
+      world.reached(Reached.CLOCK_BEHIND);
+    }
   }
 
   void kill() {
@@ -277,6 +285,9 @@ final class SimulatedNode {
     }
     if (owner == null) {
       if (world.epochs.add(epoch)) {
+        if (owners.isEmpty()) {
+          readClock();
+        }
         owner = new SimulatedOwner(this, epoch, new ArrayList<>());
         owners.add(owner);
       } else {
@@ -362,6 +373,9 @@ final class SimulatedNode {
       return;
     }
     Outcome outcome = outcome(delivery, status, pause, options);
+    if (outcome instanceof Outcome.Dead) {
+      world.oracle.gaveUp(post);
+    }
     boolean opened =
         !(outcome instanceof Outcome.Gone)
             && failures.merge(options.callback(), 1, Integer::sum) == 5;

@@ -1,6 +1,7 @@
 package io.livehook.lane;
 
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +30,9 @@ final class SimulatedOwner implements Orders {
   private final SimulatedWorld world;
   private final Owner owner;
   private final Map<Submission, Long> submitted = new LinkedHashMap<>();
+  /** A synchronous flush was read of which newer first attempts of theirs had to wait. */
+  private final Set<Subscription> awaited = new HashSet<>();
+
   private int alarm;
 
   /** Crashes of PostgreSQL before its connections were made; they live until the next one. */
@@ -157,6 +161,7 @@ final class SimulatedOwner implements Orders {
         new SimulatedStatement<>(this, connection, what, execute, done, refused);
     connection.statements.add(statement);
     statement.send();
+    world.faults.sent(this);
   }
 
   private static <T> Supplier<@Nullable T> fencing(BooleanSupplier statement, T done) {
@@ -180,7 +185,10 @@ final class SimulatedOwner implements Orders {
         flush,
         world.tracing ? "flush " + world.describe(batch) : "flush",
         fencing(() -> world.database.flush(epoch, batch), batch),
-        done -> owner.flushed(batch, node.now()),
+        done -> {
+          owner.flushed(batch, node.now());
+          awaited.addAll(batch.awaited);
+        },
         refused -> {
           if (refused.content) {
             world.reached(Reached.FLUSH_SPLIT);
@@ -239,6 +247,7 @@ final class SimulatedOwner implements Orders {
         },
         found -> owner.changed(batch, found, node.now()),
         refused -> owner.changeRefused(batch, refused.content, "refused", node.now()));
+    world.faults.changeSent(this);
   }
 
   @Override
@@ -323,6 +332,9 @@ final class SimulatedOwner implements Orders {
       delivery.exchange = post;
       posts.add(post);
       node.write(post);
+      if (delivery.entry == null && awaited.remove(subscription)) {
+        world.faults.awaitedStarted();
+      }
     }
   }
 

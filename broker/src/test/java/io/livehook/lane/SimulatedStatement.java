@@ -19,6 +19,7 @@ final class SimulatedStatement<T> {
   private final Consumer<SimulatedDatabase.Refused> refused;
   private boolean executed;
   private boolean dropped;
+  private boolean orphaned;
 
   SimulatedStatement(
       SimulatedOwner owner,
@@ -37,7 +38,13 @@ final class SimulatedStatement<T> {
   }
 
   void send() {
-    world.later(world.latency(), this::execute);
+    world.later(
+        world.latency(),
+        () -> {
+          if (!orphaned) {
+            execute();
+          }
+        });
   }
 
   private void execute() {
@@ -94,6 +101,7 @@ final class SimulatedStatement<T> {
 
   /** Its connection is lost, or its client has died: nobody reads the reply. */
   void orphan() {
+    orphaned = true;
     boolean lands = !executed && world.chance.permille(600);
     if (!lands) {
       dropped = true;

@@ -32,6 +32,7 @@ final class SimulatedWorld {
   final SimulatedReads reads;
   final Oracle oracle;
   final SimulatedConsumers consumers;
+  final SimulatedFaults faults;
   final List<SimulatedNode> nodes = new ArrayList<>();
   final Map<String, SimulatedCallback> callbacks = new LinkedHashMap<>();
   final Map<Reached, Integer> reached = new EnumMap<>(Reached.class);
@@ -66,6 +67,7 @@ final class SimulatedWorld {
     this.reads = new SimulatedReads(database.tables, breach);
     this.oracle = new Oracle(this);
     this.consumers = new SimulatedConsumers(this);
+    this.faults = new SimulatedFaults(this);
     for (int i = 0; i < plan.callbacks(); i++) {
       String host = "http://host" + (i / 2);
       callbacks.put(host + "/" + i, new SimulatedCallback(host + "/" + i, host));
@@ -152,7 +154,7 @@ final class SimulatedWorld {
     reached(Reached.POSTGRES_CRASH);
     crashes++;
     int atRisk = database.tables.wal.atRisk(now);
-    int lost = atRisk == 0 ? 0 : chance.between(0, atRisk);
+    int lost = chance.permille(500) ? atRisk : chance.between(0, atRisk);
     if (lost > 0) {
       reached(Reached.COMMITS_LOST);
     }
