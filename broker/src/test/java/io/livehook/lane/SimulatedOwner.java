@@ -170,6 +170,7 @@ final class SimulatedOwner implements Orders {
 
   @Override
   public void append(AppendBatch batch) {
+    world.appending(batch);
     run(
         append,
         world.tracing ? "append " + world.describe(batch) : "append",
@@ -228,9 +229,18 @@ final class SimulatedOwner implements Orders {
     run(
         flush,
         world.tracing ? "watermark " + world.describe(numbers, watermarks) : "watermark",
-        fencing(() -> world.database.watermark(epoch, numbers, watermarks), numbers),
+        fencing(() -> watermarkMoved(numbers, watermarks), numbers),
         done -> owner.watermarkWritten(node.now()),
         refused -> owner.watermarkWritten(node.now()));
+  }
+
+  private boolean watermarkMoved(int[] numbers, long[] watermarks) {
+    for (int i = 0; i < numbers.length; i++) {
+      if (watermarks[i] > world.database.newest(numbers[i])) {
+        world.reached(Reached.IDLE_LANE_RAISED);
+      }
+    }
+    return world.database.watermark(epoch, numbers, watermarks);
   }
 
   @Override
@@ -282,7 +292,6 @@ final class SimulatedOwner implements Orders {
 
   @Override
   public void readLog(LogRead asked) {
-    world.reached(Reached.LOG_READ_BACK);
     run(
         read,
         world.tracing
@@ -296,9 +305,7 @@ final class SimulatedOwner implements Orders {
             : "read",
         () -> {
           LogRead.Result result = world.reads.log(asked, world.chance.between(1, 6));
-          if (!result.complete()) {
-            world.reached(Reached.PAGE_CUT);
-          }
+          world.read(asked, result);
           return result;
         },
         result -> owner.logRead(asked, result, node.now()),

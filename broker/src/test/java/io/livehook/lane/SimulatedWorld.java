@@ -182,6 +182,32 @@ final class SimulatedWorld {
     oracle.adopted(lane);
   }
 
+  /** Counts what an append holds. */
+  void appending(AppendBatch batch) {
+    var lines = batch.lines().stream().map(each -> each.update().resource);
+    List<Resource> resources = lines.distinct().toList();
+    if (resources.size() > 1) {
+      reached(Reached.SEVERAL_RESOURCES_APPENDED);
+    }
+    if (resources.stream().mapToInt(Resource::lane).distinct().count() > 1) {
+      reached(Reached.SEVERAL_LANES_APPENDED);
+    }
+  }
+
+  /** Counts what a read of the log is for, and what it finds. */
+  void read(LogRead asked, LogRead.Result result) {
+    reached(Reached.LOG_READ_BACK);
+    if (asked.resource().subscriptions.stream().filter(each -> each.reading).count() > 1) {
+      reached(Reached.SHARED_READ);
+    }
+    if (!result.complete()) {
+      reached(Reached.PAGE_CUT);
+    }
+    if (result.attempts().stream().anyMatch(LogRead.RecoveredAttempt::ended)) {
+      reached(Reached.ENDED_ABOVE_SINCE);
+    }
+  }
+
   /** Counts what a flush holds. */
   void flushing(FlushBatch batch) {
     for (FlushBatch.BehindRow each : batch.behind) {
@@ -196,6 +222,10 @@ final class SimulatedWorld {
     }
     if (!batch.retries.isEmpty()) {
       reached(Reached.RETRY_ROW);
+    }
+    var lanes = batch.attempts.stream().mapToInt(each -> LaneIds.laneOf(each.update()));
+    if (lanes.distinct().count() > 1) {
+      reached(Reached.SEVERAL_LANES_FLUSHED);
     }
   }
 
