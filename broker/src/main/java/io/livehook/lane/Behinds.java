@@ -118,6 +118,7 @@ final class Behinds {
 
   /** Puts what is due into a flush. */
   void into(FlushBatch batch) {
+    boolean again = !batch.behind.isEmpty() || !batch.behindEnded.isEmpty();
     for (var each = queue.iterator(); each.hasNext(); ) {
       if (batch.behind.size() >= Limits.BEHIND_PER_FLUSH) {
         break;
@@ -130,6 +131,9 @@ final class Behinds {
         subscription.since = since;
         subscription.sinceAt = owner.now;
         rows.add(subscription);
+        if (again) {
+          batch.forgetBehind(subscription);
+        }
         batch.behind.add(
             new BehindRow(
                 subscription,
@@ -140,6 +144,9 @@ final class Behinds {
       }
     }
     for (Subscription each : ended) {
+      if (again) {
+        batch.forgetBehind(each);
+      }
       batch.behindEnded.add(each.id);
       rows.remove(each);
     }
@@ -226,6 +233,12 @@ final class Behinds {
   }
 
   private void recheckOrMove(Subscription subscription) {
+    recheck(subscription);
+    if (subscription.behind == null) {
+      return;
+    }
+    // Perhaps nothing in its way is owed to it, so that no update wakes it: its cursor has to move.
+    owner.dispatch.ready(subscription);
     long bound = lowerBound(subscription);
     boolean idle = nothingDue(subscription) && subscription.lowestOpen() == null;
     long worth = idle ? 60_000 : 0;
@@ -253,8 +266,9 @@ final class Behinds {
   }
 
   /** What retention overtakes ends as a gap. */
-  void overtake(long horizon) {
+  void overtake(long through) {
     for (Subscription each : List.copyOf(rows)) {
+      long horizon = committed(each, through);
       if (each.active && each.uncounted && each.since < horizon && each.attempts.isEmpty()) {
         if (lowerBound(each) < horizon) {
           gap(each, horizon, "retention");
@@ -283,11 +297,18 @@ final class Behinds {
       return;
     }
     for (Subscription each : callback.subscriptions) {
-      long horizon = LaneIds.bound(owner.now - each.giveUpAfter(owner.limits.giveUpAfter()));
+      long horizon =
+          committed(
+              each, LaneIds.bound(owner.now - each.giveUpAfter(owner.limits.giveUpAfter())));
       if (each.uncounted && lowerBound(each) < horizon && each.attempts.isEmpty()) {
         gap(each, horizon, "given_up");
       }
     }
+  }
+
+  /** No gap reaches above the tail: an update that is still being appended is none of it. */
+  private static long committed(Subscription subscription, long bound) {
+    return Math.min(bound, subscription.resource.lane.tail);
   }
 
   /** Everything it is owed in (since, to] ends, visibly (R13, R14). */

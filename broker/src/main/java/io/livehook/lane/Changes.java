@@ -56,6 +56,16 @@ final class Changes {
     oldest = Math.min(oldest, submission.since);
   }
 
+  /** Its renewal is on its way: once acknowledged it is newer than any attempt made so far. */
+  boolean renewing(Subscription subscription) {
+    for (Asked each : underWay) {
+      if (each.submission instanceof Submission.Subscribe && subject(each) == subscription) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The callback said 410: closed at once in memory, ended in the table. */
   void gone(Subscription subscription) {
     if (!subscription.active) {

@@ -137,7 +137,7 @@ final class Endings {
   /** 410: counts only if its attempt began after the last (re)subscribe. */
   private void gone(Delivery delivery) {
     Subscription subscription = delivery.subscription;
-    if (delivery.startedAt <= subscription.renewedAt) {
+    if (delivery.startedAt <= subscription.renewedAt || owner.changes.renewing(subscription)) {
       fail(delivery, owner.now + Limits.PROBE_FIRST);
       return;
     }

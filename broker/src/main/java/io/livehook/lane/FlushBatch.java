@@ -1,7 +1,9 @@
 package io.livehook.lane;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One flush transaction (R11): everything that ended since the one before. */
@@ -36,23 +38,38 @@ public final class FlushBatch {
     return attempts.isEmpty() && ends.isEmpty() && onlyAttempts();
   }
 
-  /** One batch per row, in an order that suits a transaction each: no end without its reason. */
+  /**
+   * One batch per delivery, since its end and its retry row must not part, and one for each other
+   * row; in an order that suits a transaction each: no bound before what it passes over.
+   */
   public List<FlushBatch> split() {
-    List<FlushBatch> rows = new ArrayList<>();
-    dead.forEach(each -> single(rows).dead.add(each));
-    gaps.forEach(each -> single(rows).gaps.add(each));
-    attempts.forEach(each -> single(rows).attempts.add(each));
-    retriesEnded.forEach(each -> single(rows).retriesEnded.add(each));
-    retries.forEach(each -> single(rows).retries.add(each));
-    behindEnded.forEach(each -> single(rows).behindEnded.add(each));
-    behind.forEach(each -> single(rows).behind.add(each));
-    return rows;
+    Map<RetryKey, FlushBatch> deliveries = new LinkedHashMap<>();
+    dead.forEach(each -> of(deliveries, each.subscription(), each.update()).dead.add(each));
+    attempts.forEach(each -> of(deliveries, each.subscription(), each.update()).attempts.add(each));
+    retriesEnded.forEach(
+        each -> of(deliveries, each.subscription(), each.update()).retriesEnded.add(each));
+    retries.forEach(each -> of(deliveries, each.subscription(), each.update()).retries.add(each));
+    List<FlushBatch> parts = new ArrayList<>(deliveries.values());
+    gaps.forEach(each -> single(parts).gaps.add(each));
+    behindEnded.forEach(each -> single(parts).behindEnded.add(each));
+    behind.forEach(each -> single(parts).behind.add(each));
+    return parts;
   }
 
-  private static FlushBatch single(List<FlushBatch> rows) {
-    FlushBatch row = new FlushBatch();
-    rows.add(row);
-    return row;
+  private static FlushBatch of(
+      Map<RetryKey, FlushBatch> deliveries, long subscription, long update) {
+    return deliveries.computeIfAbsent(new RetryKey(subscription, update), key -> new FlushBatch());
+  }
+
+  private static FlushBatch single(List<FlushBatch> parts) {
+    FlushBatch part = new FlushBatch();
+    parts.add(part);
+    return part;
+  }
+
+  /** Leaves out what callbacks said, which PostgreSQL may refuse; the facts stay. */
+  public void forgetAnswers() {
+    attempts.replaceAll(Attempt::withoutAnswer);
   }
 
   /** For a log line: what it holds, without payloads. */
@@ -99,8 +116,13 @@ public final class FlushBatch {
     retriesEnded.removeIf(each -> each.subscription() == id);
     dead.removeIf(each -> each.subscription() == id);
     gaps.removeIf(each -> each.subscription() == id);
+    forgetBehind(subscription);
+  }
+
+  /** What a batch that was rolled back said of its behind row; of two the later is true. */
+  void forgetBehind(Subscription subscription) {
     behind.removeIf(each -> each.subscription() == subscription);
-    behindEnded.remove(id);
+    behindEnded.remove(subscription.id);
   }
 
   /** One POST that was made. */
@@ -114,7 +136,11 @@ public final class FlushBatch {
       short status,
       boolean ended,
       @Nullable String reason,
-      byte @Nullable [] answer) {}
+      byte @Nullable [] answer) {
+    Attempt withoutAnswer() {
+      return new Attempt(update, subscription, number, at, duration, status, ended, null, null);
+    }
+  }
 
   /** A failed delivery that waits; {@code attempts} of its schedule are used up. */
   public record RetryRow(

@@ -29,7 +29,6 @@ final class Retention {
       asked = false;
       wanted = true;
       owner.behinds.overtake(horizon);
-      owner.retries.overtake(horizon);
     }
     return wanted;
   }
@@ -49,6 +48,7 @@ final class Retention {
       floor = Math.min(floor, owner.retries.lowestRunning(lane) - 1);
       if (floor > lane.floor) {
         lane.floor = floor;
+        owner.retries.overtake(lane, floor);
         lanes[count] = lane.number;
         floors[count++] = floor;
       }

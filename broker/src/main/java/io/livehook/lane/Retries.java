@@ -201,10 +201,12 @@ public final class Retries {
     entry.subscription.retries.remove(entry);
   }
 
-  /** Waiting ones at or below the horizon will end in the table: they start no more. */
-  void overtake(long horizon) {
+  /** Waiting ones of a lane at or below its new floor end in the table: they start no more. */
+  void overtake(Lane lane, long floor) {
     for (Entry each : List.copyOf(entries.values())) {
-      if (each.update <= horizon && (each.state == State.WAITING || each.state == State.DUE)) {
+      if (each.update <= floor
+          && (each.state == State.WAITING || each.state == State.DUE)
+          && each.subscription.resource.lane == lane) {
         each.subscription.due.remove(each);
         drop(each);
       }

@@ -15,6 +15,7 @@ import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,27 +41,44 @@ final class FlushStatements {
   }
 
   /**
-   * PostgreSQL refused what some row of the batch holds: each row goes in a transaction of its own,
-   * and the culprits are named in the log and left out, so that they hold up nobody else.
+   * PostgreSQL refused what some row of the batch holds: each delivery goes in a transaction of its
+   * own. A culprit goes without what its callback said, or at last without its attempts: it holds
+   * up nobody else, and its end does not part from its retry row.
    */
   Future<Void> flushSplit(FlushBatch batch) {
     Future<Void> done = Future.succeededFuture();
-    for (FlushBatch single : batch.split()) {
-      done =
-          done.compose(
-              before ->
-                  Transaction.run(connection, owner, true, () -> rows(single))
-                      .recover(failure -> leaveOut(single, failure)));
+    for (FlushBatch part : batch.split()) {
+      done = done.compose(before -> alone(part));
     }
     return done;
   }
 
-  private static Future<Void> leaveOut(FlushBatch single, Throwable failure) {
+  private Future<Void> alone(FlushBatch part) {
+    return part(part)
+        .recover(failure -> without(failure, part, FlushBatch::forgetAnswers))
+        .recover(failure -> without(failure, part, each -> each.attempts.clear()))
+        .recover(failure -> leaveOut(part, failure));
+  }
+
+  private Future<Void> part(FlushBatch part) {
+    return Transaction.run(connection, owner, true, () -> rows(part));
+  }
+
+  private Future<Void> without(Throwable failure, FlushBatch part, Consumer<FlushBatch> leave) {
     if (Trouble.of(failure) != Trouble.CONTENT) {
-      // Some rows are committed: the owner ends, since the batch must not go again.
+      return Future.failedFuture(failure);
+    }
+    LOG.error("flush.part_refused {}: {}", part.describe(), failure.getMessage());
+    leave.accept(part);
+    return part(part);
+  }
+
+  private static Future<Void> leaveOut(FlushBatch part, Throwable failure) {
+    if (Trouble.of(failure) != Trouble.CONTENT) {
+      // Some parts are committed: the owner ends, since the batch must not go again.
       return Future.failedFuture(new IllegalStateException("a flush is half written", failure));
     }
-    LOG.error("flush.row_refused {}: {}", single.describe(), failure.getMessage());
+    LOG.error("flush.part_left_out {}: {}", part.describe(), failure.getMessage());
     return Future.succeededFuture();
   }
 

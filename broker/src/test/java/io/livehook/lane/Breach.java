@@ -36,6 +36,8 @@ enum Breach {
   NOT_ABORTED,
   /** R13: a flush that something waits for is committed asynchronously. */
   FLUSH_ASYNCHRONOUS,
+  /** R14: the statement that raises floors does not heed behind rows; the lane does so as well. */
+  FLOORS_AS_GIVEN,
   /** R14: the log is dropped up to its watermarks, whatever the floors say. */
   DROPPED_AT_WATERMARK,
 }

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,46 +27,6 @@ final class Oracle {
 
   /** An update whose acceptance was acknowledged. */
   private record Accepted(Submission.Push push, int asked, int answered) {}
-
-  /** A subscription as its consumer knows it. */
-  private static final class Follower {
-    final Submission.Subscribe asked;
-    final int askedAt;
-    int answeredAt = -1;
-    int renewedAt = -1;
-    int ends;
-    int endedAt = -1;
-    int goneWrittenAt = -1;
-    boolean gone;
-    boolean strict;
-    int maxInFlight;
-    long leaseUntil;
-    boolean held;
-    Submission.@Nullable Hold holding;
-    final TreeMap<Long, Sent> sent = new TreeMap<>();
-    final Set<Long> started = new HashSet<>();
-    long highest;
-
-    Follower(Submission.Subscribe asked, int at) {
-      this.asked = asked;
-      this.askedAt = at;
-      this.strict = asked.options.strict();
-      this.maxInFlight = asked.options.maxInFlight();
-      this.leaseUntil = asked.options.leaseUntil();
-    }
-
-    boolean living() {
-      return ends == 0 && !gone;
-    }
-  }
-
-  /** What was sent of one delivery. */
-  private static final class Sent {
-    int arrived;
-    int allowed = 1;
-    boolean heard;
-    boolean redelivered;
-  }
 
   Oracle(SimulatedWorld world) {
     this.world = world;
@@ -88,7 +47,7 @@ final class Oracle {
         follower.held &= each.held;
       }
       case Submission.Redeliver each -> {
-        Sent sent = sent(by(each.subscription), each.update);
+        Follower.Sent sent = by(each.subscription).sent(each.update);
         sent.allowed++;
         sent.redelivered = true;
       }
@@ -234,25 +193,24 @@ final class Oracle {
               + post.delivery.number());
     }
     post.writtenAt = moment;
-    asked(post, follower);
-    Sent sent = sent(follower, post.update);
+    Follower.Sent sent = follower.sent(post.update);
+    LogRow row = world.database.tables.update(post.update);
     if (!world.database.living(post.owner.epoch)) {
       late(post, sent);
+      // Its new owner may have delivered it and retention dropped it meanwhile.
+      asked(post, follower, row == null ? world.database.tables.dropped.get(post.update) : row);
       return;
     }
-    silent(post, follower);
-    inOrder(post, follower);
-    follower.highest = Math.max(follower.highest, post.update);
-    follower.started.add(post.update);
+    asked(post, follower, row);
+    follower.written(post, world.database.tables);
     if (running(subscription.id) > (follower.strict ? 1 : follower.maxInFlight)) {
       throw new Violation("R13: more than max_in_flight at once for " + subscription.id);
     }
   }
 
   /** P2: somebody sent it, somebody asked for it. */
-  private void asked(SimulatedPost post, Follower follower) {
+  private void asked(SimulatedPost post, Follower follower, @Nullable LogRow row) {
     Subscription subscription = post.delivery.subscription;
-    LogRow row = world.database.tables.update(post.update);
     if (row == null || !Arrays.equals(row.body(), post.delivery.update().body())) {
       throw new Violation("P2: no such update: " + post.update);
     }
@@ -266,54 +224,14 @@ final class Oracle {
     }
   }
 
-  /** P5's exception: a process frozen past its lease may write one request when it thaws. */
-  private void late(SimulatedPost post, Sent sent) {
+  /**
+   * P5's exception: a process frozen between its last check and the write, past its lease, writes
+   * that one request per event loop when it thaws. (Whose lanes were taken against R5 may go on.)
+   */
+  private void late(SimulatedPost post, Follower.Sent sent) {
     sent.allowed++;
-    if (++post.owner.late > 1 && !post.owner.usurped) {
+    if (!post.owner.usurped && (!post.thawed || ++post.owner.late > 1)) {
       throw new Violation("R5: owner " + post.owner.epoch + " goes on after it was ended");
-    }
-  }
-
-  /** P5, P6 and holds. */
-  private void silent(SimulatedPost post, Follower follower) {
-    long subscription = post.delivery.subscription.id;
-    if (follower.endedAt >= 0) {
-      throw new Violation("P5: a request starts after the unsubscribe of " + subscription);
-    }
-    if (follower.held) {
-      throw new Violation("R9: a request starts while held: " + subscription);
-    }
-    if (!post.thawed && world.now - 100 > follower.leaseUntil) {
-      throw new Violation("P6: a request starts after the lease of " + subscription);
-    }
-  }
-
-  /** P3. */
-  private void inOrder(SimulatedPost post, Follower follower) {
-    long subscription = post.delivery.subscription.id;
-    if (post.update < follower.highest && !follower.started.contains(post.update)) {
-      throw new Violation(
-          "P3: first attempt of "
-              + post.update
-              + " after that of a newer one: "
-              + follower.highest
-              + " for "
-              + subscription);
-    }
-    if (follower.strict) {
-      for (Map.Entry<Long, Sent> each : follower.sent.headMap(post.update).entrySet()) {
-        if (!each.getValue().heard
-            && !each.getValue().redelivered
-            && !world.database.tables.resolved(subscription, each.getKey())) {
-          throw new Violation(
-              "P3: strict: "
-                  + post.update
-                  + " starts before "
-                  + each.getKey()
-                  + " has ended for "
-                  + subscription);
-        }
-      }
     }
   }
 
@@ -322,7 +240,7 @@ final class Oracle {
     moment++;
     if (post.status == 200) {
       Follower follower = SimulatedTables.known(followers.get(post.delivery.subscription.publicId));
-      Sent sent = sent(follower, post.update);
+      Follower.Sent sent = follower.sent(post.update);
       if (++sent.arrived > sent.allowed) {
         throw new Violation(
             "P4: update "
@@ -339,11 +257,17 @@ final class Oracle {
   void heard(SimulatedPost post, int status) {
     Follower follower = SimulatedTables.known(followers.get(post.delivery.subscription.publicId));
     if (status == 200) {
-      sent(follower, post.update).heard = true;
+      follower.sent(post.update).heard = true;
     } else if (status == 410) {
       follower.gone = true;
       follower.goneWrittenAt = Math.max(follower.goneWrittenAt, post.writtenAt);
     }
+  }
+
+  /** It is given up: in strict order newer ones start only when that is for good. */
+  void gaveUp(SimulatedPost post) {
+    Follower follower = SimulatedTables.known(followers.get(post.delivery.subscription.publicId));
+    follower.sent(post.update).givenUp = true;
   }
 
   private int running(long subscription) {
@@ -415,7 +339,7 @@ final class Oracle {
             if (same(each.push, follower.asked)
                 && (each.push.kind == UpdateKind.VALUE || each.push.kind == UpdateKind.DELETED)
                 && each.asked > follower.answeredAt
-                && sent(follower, update).arrived == 0
+                && follower.sent(update).arrived == 0
                 && !tables.dead.has(new Key(row.id(), update))
                 && !tables.inGap(row.id(), update)) {
               throw new Violation("P1: update " + update + " never reached " + row.id());
@@ -428,10 +352,6 @@ final class Oracle {
     SubscriptionRow row =
         SimulatedTables.known(world.database.tables.subscription.get(subscription));
     return SimulatedTables.known(followers.get(row.publicId()));
-  }
-
-  private static Sent sent(Follower follower, long update) {
-    return follower.sent.computeIfAbsent(update, id -> new Sent());
   }
 
   boolean unanswered() {

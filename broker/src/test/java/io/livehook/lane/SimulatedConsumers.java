@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What origins, consumers and operators ask in a simulated run, and what goes wrong. */
+/** What origins, consumers and operators ask in a simulated run. */
 final class SimulatedConsumers {
   private static final Submission.Actor ACTOR = new Submission.Actor("simulation", "0");
 
@@ -23,7 +23,7 @@ final class SimulatedConsumers {
   /** One random action. */
   void act() {
     if (chance.permille(world.plan.faults())) {
-      fault();
+      world.faults.one();
     } else if (chance.permille(world.plan.moods())) {
       chance.of(List.copyOf(world.callbacks.values())).change(chance);
     } else if (burst > 0) {
@@ -178,9 +178,14 @@ final class SimulatedConsumers {
     }
   }
 
+  /** Retention as its owners see it, then the dropping by somebody else, a while later. */
   private void retain() {
-    long before = world.now - chance.of(List.of(5_000, 30_000, 120_000));
+    long before = world.now - chance.of(List.of(300, 5_000, 30_000, 120_000));
     world.nodes.forEach(node -> List.copyOf(node.owners).forEach(each -> each.retain(before)));
+    world.later(chance.between(0, 400), this::drop);
+  }
+
+  private void drop() {
     if (world.database.dropLog() > 0) {
       world.reached(Reached.LOG_DROPPED);
     }
@@ -197,70 +202,6 @@ final class SimulatedConsumers {
           hold(each, false);
         }
       }
-    }
-  }
-
-  // --- what goes wrong ---
-
-  private void fault() {
-    SimulatedNode node = chance.of(world.nodes);
-    if (!node.alive || node.frozen || node.owners.isEmpty()) {
-      return;
-    }
-    SimulatedOwner owner = chance.of(node.owners);
-    int die = chance.between(0, 99);
-    if (die < 20) {
-      kill(node);
-    } else if (die < 35) {
-      world.reached(Reached.FREEZE);
-      node.freeze(chance.between(500, 25_000));
-    } else if (die < 45) {
-      lose(owner, owner.append, Reached.APPEND_CONNECTION_LOST);
-    } else if (die < 60) {
-      lose(owner, owner.flush, Reached.FLUSH_CONNECTION_LOST);
-    } else if (die < 68) {
-      world.reached(Reached.READ_CONNECTION_LOST);
-      owner.loseReads();
-    } else if (die < 80) {
-      world.crash();
-    } else if (die < 92) {
-      node.drain(owner);
-    } else {
-      secondOwner(owner);
-    }
-  }
-
-  private void kill(SimulatedNode node) {
-    world.reached(Reached.KILL);
-    if (world.tracing) {
-      world.tell("node " + node.id + " is killed");
-    }
-    node.kill();
-    int delay = chance.permille(500) ? chance.between(50, 2_000) : chance.between(9_000, 30_000);
-    world.later(delay, () -> restart(node));
-  }
-
-  private static void restart(SimulatedNode node) {
-    if (!node.alive) {
-      node.start();
-    }
-  }
-
-  private void lose(SimulatedOwner owner, SimulatedOwner.Connection connection, Reached what) {
-    world.reached(what);
-    if (world.breach == Breach.SENT_AGAIN) {
-      connection.statements.forEach(SimulatedStatement::again);
-    } else {
-      owner.lost("the " + connection.name + " connection is lost");
-    }
-  }
-
-  /** Somebody takes lanes of a living owner, against R5. */
-  private void secondOwner(SimulatedOwner owner) {
-    SimulatedNode other = chance.of(world.nodes);
-    if (other.alive && !other.frozen && other != owner.node && !owner.lanes.isEmpty()) {
-      world.reached(Reached.SECOND_OWNER);
-      other.usurp(owner);
     }
   }
 }

@@ -23,16 +23,16 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedDatabase {
   final SimulatedTables tables = new SimulatedTables();
   final DatabaseRules rules = new DatabaseRules(tables);
+  private final SimulatedChanges changes;
   private final Breach breach;
 
   /** Subscriptions that a transaction has touched. */
   private final Set<Long> touched = new HashSet<>();
 
-  /** Redelivered ones may end once more. */
-  private final Set<Key> redelivered = new HashSet<>();
-
-  /** The newest update per lane, and all numbers in use. */
+  /** The newest update, resource and subscription per lane, and all numbers in use. */
   private final long[] newest;
+
+  private final long[] newestResource;
 
   private final Set<Long> numbers = new HashSet<>();
   private long epochs;
@@ -52,6 +52,8 @@ final class SimulatedDatabase {
   SimulatedDatabase(int lanes, Breach breach) {
     this.breach = breach;
     this.newest = new long[lanes];
+    this.newestResource = new long[lanes];
+    this.changes = new SimulatedChanges(this, lanes, breach);
     for (int i = 0; i < lanes; i++) {
       tables.lane.put(i, new LaneRow(i, 0, 0, 0));
     }
@@ -71,6 +73,11 @@ final class SimulatedDatabase {
     tables.wal.commit(synchronous, now);
     touched.forEach(rules::check);
     touched.clear();
+  }
+
+  /** The newest update of a lane that there ever was. */
+  long newest(int lane) {
+    return newest[lane];
   }
 
   // --- R1, R4 ---
@@ -152,7 +159,7 @@ final class SimulatedDatabase {
         throw new Violation("R6: resource inserted twice: " + made.uri());
       }
     }
-    number(made.lane(), made.id());
+    number(made.lane(), made.id(), newestResource);
     tables.resource.put(
         made.id(), new ResourceRow(made.id(), made.tenant(), made.uri(), made.lane(), 0, 0));
   }
@@ -174,11 +181,7 @@ final class SimulatedDatabase {
   private void insert(Line line) {
     Update update = line.update();
     ResourceRow resource = SimulatedTables.known(tables.resource.get(update.resource.id()));
-    number(resource.lane(), update.id);
-    if (update.id <= newest[resource.lane()]) {
-      throw new Violation("ID: update " + update.id + " below a newer one of its lane");
-    }
-    newest[resource.lane()] = update.id;
+    number(resource.lane(), update.id, newest);
     if (update.id <= tables.laneRow(resource.lane()).watermark()) {
       throw new Violation("ID: update " + update.id + " at or below the watermark");
     }
@@ -202,14 +205,18 @@ final class SimulatedDatabase {
     rules.appended(row);
   }
 
-  private static ResourceRow withVersion(ResourceRow row, long version, long sequence) {
+  static ResourceRow withVersion(ResourceRow row, long version, long sequence) {
     return new ResourceRow(row.id(), row.tenant(), row.uri(), row.lane(), version, sequence);
   }
 
-  private void number(int lane, long id) {
+  void number(int lane, long id, long[] newestOfLane) {
     if (LaneIds.laneOf(id) != lane || !numbers.add(id)) {
       throw new Violation("ID: " + id + " is used twice, or not of lane " + lane);
     }
+    if (id <= newestOfLane[lane]) {
+      throw new Violation("ID: " + id + " below a newer one of its lane: " + newestOfLane[lane]);
+    }
+    newestOfLane[lane] = id;
   }
 
   // --- R11 ---
@@ -265,7 +272,7 @@ final class SimulatedDatabase {
     AttemptRows before = tables.attempt.get(key);
     int number = before == null ? row.number() : Math.max(before.number(), row.number());
     int ends = (before == null ? 0 : before.ends()) + (row.ended() ? 1 : 0);
-    if (ends > 1 && !redelivered.contains(key)) {
+    if (ends > 1 && !changes.redelivered(key)) {
       throw new Violation("P12: two ends of update " + key.second() + " for " + key.first());
     }
     tables.attempt.put(key, new AttemptRows(key.first(), key.second(), number, ends));
@@ -283,7 +290,11 @@ final class SimulatedDatabase {
     }
   }
 
-  private void touch(long subscription, long update) {
+  void touch(long subscription) {
+    touched.add(subscription);
+  }
+
+  void touch(long subscription, long update) {
     touched.add(subscription);
     rules.touched(subscription, update);
   }
@@ -334,7 +345,8 @@ final class SimulatedDatabase {
       }
       LaneRow row = tables.laneRow(lane);
       for (BehindRow each : tables.behind.values()) {
-        floor = each.lane() == lane ? Math.min(floor, each.since()) : floor;
+        boolean bounds = each.lane() == lane && breach != Breach.FLOORS_AS_GIVEN;
+        floor = bounds ? Math.min(floor, each.since()) : floor;
       }
       tables.lane.put(
           lane, new LaneRow(lane, row.owner(), row.watermark(), Math.max(row.floor(), floor)));
@@ -361,6 +373,7 @@ final class SimulatedDatabase {
           }
         }
         tables.log.remove(new Key(row.resource(), row.id()));
+        tables.dropped.put(row.id(), row);
         dropped++;
       }
     }
@@ -376,117 +389,10 @@ final class SimulatedDatabase {
     }
     boolean[] found = new boolean[batch.changes().size()];
     for (int i = 0; i < found.length; i++) {
-      found[i] = change(batch.changes().get(i));
+      found[i] = changes.change(batch.changes().get(i));
     }
     commit(breach != Breach.CHANGE_ASYNCHRONOUS);
     return found;
-  }
-
-  private boolean change(ChangeBatch.Change change) {
-    switch (change) {
-      case ChangeBatch.Created each -> create(each);
-      case ChangeBatch.Renewed each -> {
-        SubscriptionRow row = row(each.subscription());
-        if (row.active()) {
-          tables.subscription.put(row.id(), with(row, each.asked().options, true));
-        }
-      }
-      case ChangeBatch.Ended each -> end(each);
-      case ChangeBatch.Held each -> {
-        SubscriptionRow row = row(each.subscription());
-        tables.behind.put(row.id(), new BehindRow(row.lane(), each.since(), BehindReason.HELD, 0));
-        touched.add(row.id());
-      }
-      case ChangeBatch.Released each -> {
-        BehindRow row = tables.behind.get(each.subscription().id);
-        if (row != null) {
-          tables.behind.put(
-              each.subscription().id,
-              new BehindRow(row.lane(), row.since(), BehindReason.SPILLED, row.probeAt()));
-        }
-      }
-      case ChangeBatch.Redelivered each -> {
-        return redeliver(each);
-      }
-    }
-    return true;
-  }
-
-  private SubscriptionRow row(Subscription subscription) {
-    return SimulatedTables.known(tables.subscription.get(subscription.id));
-  }
-
-  private static SubscriptionRow with(
-      SubscriptionRow row, SubscriptionOptions options, boolean active) {
-    return new SubscriptionRow(
-        row.id(),
-        row.resource(),
-        row.lane(),
-        row.publicId(),
-        row.label(),
-        options,
-        row.fromVer(),
-        active);
-  }
-
-  private void version(Resource resource, long version) {
-    ResourceRow row = SimulatedTables.known(tables.resource.get(resource.id()));
-    tables.resource.put(
-        row.id(), withVersion(row, Math.max(row.subVer(), version), row.sequence()));
-  }
-
-  private void create(ChangeBatch.Created made) {
-    Submission.Subscribe asked = made.asked();
-    for (SubscriptionRow each : tables.subscription.values()) {
-      if (each.active()
-          && each.resource() == made.resource().id()
-          && each.label().equals(asked.label)
-          && each.options().callback().equals(asked.options.callback())) {
-        throw new Violation("R12: subscription inserted twice: " + asked.options.callback());
-      }
-    }
-    number(made.resource().lane(), made.id());
-    version(made.resource(), made.fromVer());
-    SubscriptionRow row =
-        new SubscriptionRow(
-            made.id(),
-            made.resource().id(),
-            made.resource().lane(),
-            asked.publicId,
-            asked.label,
-            asked.options,
-            made.fromVer(),
-            true);
-    tables.subscription.put(row.id(), row);
-    rules.created(row);
-  }
-
-  private void end(ChangeBatch.Ended ended) {
-    SubscriptionRow row = row(ended.subscription());
-    version(ended.resource(), ended.toVer());
-    tables.subscription.put(row.id(), with(row, row.options(), false));
-    tables.behind.remove(row.id());
-    if (breach != Breach.ROWS_LEFT) {
-      Key low = new Key(row.id(), 0);
-      Key high = new Key(row.id(), Long.MAX_VALUE);
-      for (Key each : List.copyOf(tables.retry.between(low, high).keySet())) {
-        tables.retry.remove(each);
-      }
-    }
-    rules.ended(row.id());
-  }
-
-  private boolean redeliver(ChangeBatch.Redelivered change) {
-    Key key = new Key(change.subscription().id, change.update());
-    boolean kept = key.second() > tables.laneRow(change.resource().lane()).floor();
-    if (!kept || tables.dead.remove(key) == null) {
-      return false;
-    }
-    redelivered.add(key);
-    tables.retry.put(
-        key, new RetryRow(key.first(), key.second(), change.resource().lane(), 0, now));
-    touch(key.first(), key.second());
-    return true;
   }
 
   // --- faults ---

@@ -70,9 +70,17 @@ final class SimulatedNode {
 
   void start() {
     alive = true;
-    skew = world.chance.between(-20, 20);
+    readClock();
     confirmed = world.now - 2 * LEASE;
     beat();
+  }
+
+  /** After a failover the database's clock may be behind what its lanes have seen. */
+  private void readClock() {
+    skew = world.chance.between(world.chance.permille(world.plan.clocks()) ? -4_000 : -20, 20);
+    if (skew < -20) {
+      world.reached(Reached.CLOCK_BEHIND);
+    }
   }
 
   void kill() {
@@ -223,6 +231,9 @@ final class SimulatedNode {
       Runnable again) {
     statement(
         () -> {
+          if (world.tracing) {
+            world.tell("node " + id + " ends owners of lanes " + lanes);
+          }
           new HashSet<>(lanes.values()).forEach(world.database::end);
           return lanes;
         },
@@ -274,6 +285,9 @@ final class SimulatedNode {
     }
     if (owner == null) {
       if (world.epochs.add(epoch)) {
+        if (owners.isEmpty()) {
+          readClock();
+        }
         owner = new SimulatedOwner(this, epoch, new ArrayList<>());
         owners.add(owner);
       } else {
@@ -287,6 +301,7 @@ final class SimulatedNode {
     owner.adopt(found);
   }
 
+  /** On a connection of its own, which dies with this process and with PostgreSQL. */
   private <T> void statement(Supplier<T> execute, Consumer<T> done, Runnable failed) {
     int crash = world.crashes;
     int mine = incarnation;
@@ -296,11 +311,18 @@ final class SimulatedNode {
           if (crash == world.crashes && world.databaseUp()) {
             world.database.now = world.now;
             T result = execute.get();
-            later(world.latency(), () -> done.accept(result));
-          } else if (mine == incarnation) {
-            later(world.latency(), failed);
+            Runnable read = () -> done.accept(result);
+            reply(mine, () -> (crash == world.crashes ? read : failed).run());
+          } else {
+            reply(mine, failed);
           }
         });
+  }
+
+  private void reply(int asker, Runnable read) {
+    if (asker == incarnation) {
+      later(world.latency(), read);
+    }
   }
 
   // --- hand-over ---
@@ -351,6 +373,9 @@ final class SimulatedNode {
       return;
     }
     Outcome outcome = outcome(delivery, status, pause, options);
+    if (outcome instanceof Outcome.Dead) {
+      world.oracle.gaveUp(post);
+    }
     boolean opened =
         !(outcome instanceof Outcome.Gone)
             && failures.merge(options.callback(), 1, Integer::sum) == 5;

@@ -1,6 +1,7 @@
 package io.livehook.lane;
 
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,7 +30,14 @@ final class SimulatedOwner implements Orders {
   private final SimulatedWorld world;
   private final Owner owner;
   private final Map<Submission, Long> submitted = new LinkedHashMap<>();
+  /** A synchronous flush was read of which newer first attempts of theirs had to wait. */
+  private final Set<Subscription> awaited = new HashSet<>();
+
   private int alarm;
+
+  /** Crashes of PostgreSQL before its connections were made; they live until the next one. */
+  final int crash;
+
   boolean over;
 
   /** Requests written after the database had ended it. */
@@ -52,6 +60,7 @@ final class SimulatedOwner implements Orders {
     this.node = node;
     this.world = node.world;
     this.epoch = epoch;
+    this.crash = node.world.crashes;
     this.lanes = lanes;
     this.owner = new Owner(epoch, world.plan.lanes(), world.plan.limits(), this, node.now());
   }
@@ -152,6 +161,7 @@ final class SimulatedOwner implements Orders {
         new SimulatedStatement<>(this, connection, what, execute, done, refused);
     connection.statements.add(statement);
     statement.send();
+    world.faults.sent(this);
   }
 
   private static <T> Supplier<@Nullable T> fencing(BooleanSupplier statement, T done) {
@@ -160,6 +170,7 @@ final class SimulatedOwner implements Orders {
 
   @Override
   public void append(AppendBatch batch) {
+    world.appending(batch);
     run(
         append,
         world.tracing ? "append " + world.describe(batch) : "append",
@@ -175,7 +186,10 @@ final class SimulatedOwner implements Orders {
         flush,
         world.tracing ? "flush " + world.describe(batch) : "flush",
         fencing(() -> world.database.flush(epoch, batch), batch),
-        done -> owner.flushed(batch, node.now()),
+        done -> {
+          owner.flushed(batch, node.now());
+          awaited.addAll(batch.awaited);
+        },
         refused -> {
           if (refused.content) {
             world.reached(Reached.FLUSH_SPLIT);
@@ -186,20 +200,28 @@ final class SimulatedOwner implements Orders {
         });
   }
 
-  /** Each row in a transaction of its own. */
-  private void split(ArrayDeque<FlushBatch> rows, FlushBatch batch) {
-    FlushBatch row = rows.poll();
-    if (row == null) {
+  /** Each delivery in a transaction of its own; the culprit without what its callback said. */
+  private void split(ArrayDeque<FlushBatch> parts, FlushBatch batch) {
+    FlushBatch part = parts.poll();
+    if (part == null) {
       owner.flushed(batch, node.now());
       return;
     }
-    row.sync = true;
+    part.sync = true;
     run(
         flush,
-        world.tracing ? "flush row " + world.describe(row) : "flush row",
-        fencing(() -> world.database.flush(epoch, row), row),
-        done -> split(rows, batch),
-        refused -> lost("a flush is half written"));
+        world.tracing ? "flush part " + world.describe(part) : "flush part",
+        fencing(() -> world.database.flush(epoch, part), part),
+        done -> split(parts, batch),
+        refused -> {
+          if (refused.content) {
+            part.forgetAnswers();
+            parts.addFirst(part);
+            split(parts, batch);
+          } else {
+            lost("a flush is half written");
+          }
+        });
   }
 
   @Override
@@ -207,9 +229,18 @@ final class SimulatedOwner implements Orders {
     run(
         flush,
         world.tracing ? "watermark " + world.describe(numbers, watermarks) : "watermark",
-        fencing(() -> world.database.watermark(epoch, numbers, watermarks), numbers),
+        fencing(() -> watermarkMoved(numbers, watermarks), numbers),
         done -> owner.watermarkWritten(node.now()),
         refused -> owner.watermarkWritten(node.now()));
+  }
+
+  private boolean watermarkMoved(int[] numbers, long[] watermarks) {
+    for (int i = 0; i < numbers.length; i++) {
+      if (watermarks[i] > world.database.newest(numbers[i])) {
+        world.reached(Reached.IDLE_LANE_RAISED);
+      }
+    }
+    return world.database.watermark(epoch, numbers, watermarks);
   }
 
   @Override
@@ -226,6 +257,7 @@ final class SimulatedOwner implements Orders {
         },
         found -> owner.changed(batch, found, node.now()),
         refused -> owner.changeRefused(batch, refused.content, "refused", node.now()));
+    world.faults.changeSent(this);
   }
 
   @Override
@@ -260,7 +292,6 @@ final class SimulatedOwner implements Orders {
 
   @Override
   public void readLog(LogRead asked) {
-    world.reached(Reached.LOG_READ_BACK);
     run(
         read,
         world.tracing
@@ -274,9 +305,7 @@ final class SimulatedOwner implements Orders {
             : "read",
         () -> {
           LogRead.Result result = world.reads.log(asked, world.chance.between(1, 6));
-          if (!result.complete()) {
-            world.reached(Reached.PAGE_CUT);
-          }
+          world.read(asked, result);
           return result;
         },
         result -> owner.logRead(asked, result, node.now()),
@@ -287,7 +316,8 @@ final class SimulatedOwner implements Orders {
 
   @Override
   public void connect(Subscription subscription) {
-    if (world.chance.permille(300)) {
+    // Nothing is written by a process that has just been frozen in this very turn.
+    if (world.chance.permille(300) && !node.frozen) {
       ready(subscription);
     } else {
       later(world.chance.between(0, 8), () -> ready(subscription));
@@ -309,6 +339,9 @@ final class SimulatedOwner implements Orders {
       delivery.exchange = post;
       posts.add(post);
       node.write(post);
+      if (delivery.entry == null && awaited.remove(subscription)) {
+        world.faults.awaitedStarted();
+      }
     }
   }
 

@@ -12,6 +12,9 @@ import java.util.List;
  * @param stalls permille of statements that take long
  * @param refusals permille of statements that PostgreSQL refuses
  * @param freezes permille of requests before which their node freezes
+ * @param breaks permille of subscription changes at which their connection is lost; more and fewer
+ *     at other moments, see {@link SimulatedFaults}
+ * @param clocks permille of new owners whose clock is behind those before
  * @param retriesRead most waiting retries in one read
  * @param strict permille of subscriptions with order=strict
  * @param schedules retry schedules, seconds
@@ -28,6 +31,8 @@ record SimulatedPlan(
     int stalls,
     int refusals,
     int freezes,
+    int breaks,
+    int clocks,
     int retriesRead,
     int strict,
     List<String> schedules,
@@ -59,6 +64,8 @@ record SimulatedPlan(
         chance.of(List.of(0, 5, 30)),
         calm ? 0 : chance.of(List.of(0, 5, 30)),
         calm ? 0 : chance.of(List.of(0, 0, 4)),
+        calm ? 0 : chance.of(List.of(0, 20, 60)),
+        calm ? 0 : chance.of(List.of(0, 300, 800)),
         chance.of(List.of(2, 5_000)),
         chance.of(List.of(0, 400, 1_000)),
         chance.of(

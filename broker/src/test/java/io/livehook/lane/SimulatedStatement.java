@@ -17,9 +17,9 @@ final class SimulatedStatement<T> {
   private final Supplier<@Nullable T> execute;
   private final Consumer<T> done;
   private final Consumer<SimulatedDatabase.Refused> refused;
-  private final int crash;
   private boolean executed;
   private boolean dropped;
+  private boolean orphaned;
 
   SimulatedStatement(
       SimulatedOwner owner,
@@ -35,15 +35,20 @@ final class SimulatedStatement<T> {
     this.execute = execute;
     this.done = done;
     this.refused = refused;
-    this.crash = world.crashes;
   }
 
   void send() {
-    world.later(world.latency(), this::execute);
+    world.later(
+        world.latency(),
+        () -> {
+          if (!orphaned) {
+            execute();
+          }
+        });
   }
 
   private void execute() {
-    if (executed || dropped || crash != world.crashes) {
+    if (executed || dropped || owner.crash != world.crashes) {
       return;
     }
     executed = true;
@@ -96,6 +101,7 @@ final class SimulatedStatement<T> {
 
   /** Its connection is lost, or its client has died: nobody reads the reply. */
   void orphan() {
+    orphaned = true;
     boolean lands = !executed && world.chance.permille(600);
     if (!lands) {
       dropped = true;
@@ -104,7 +110,7 @@ final class SimulatedStatement<T> {
     world.later(
         world.chance.between(1, 4_000),
         () -> {
-          if (!executed && crash == world.crashes) {
+          if (!executed && owner.crash == world.crashes) {
             world.reached(Reached.STATEMENT_LANDS_LATE);
             execute();
           }

@@ -2,7 +2,9 @@ package io.livehook.lane;
 
 import io.livehook.lane.SimulatedWal.Table;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of PROTOCOL's Rows, as far as the protocol needs them. */
@@ -15,6 +17,9 @@ final class SimulatedTables {
 
   /** By resource and id. */
   final Table<Key, LogRow> log = wal.new Table<>();
+
+  /** What retention has dropped of it, by id. */
+  final Map<Long, LogRow> dropped = new HashMap<>();
 
   /** By resource and key. */
   final Table<String, AppendBatch.Stored> idempotency = wal.new Table<>();

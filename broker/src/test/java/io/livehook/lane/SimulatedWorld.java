@@ -32,6 +32,7 @@ final class SimulatedWorld {
   final SimulatedReads reads;
   final Oracle oracle;
   final SimulatedConsumers consumers;
+  final SimulatedFaults faults;
   final List<SimulatedNode> nodes = new ArrayList<>();
   final Map<String, SimulatedCallback> callbacks = new LinkedHashMap<>();
   final Map<Reached, Integer> reached = new EnumMap<>(Reached.class);
@@ -66,6 +67,7 @@ final class SimulatedWorld {
     this.reads = new SimulatedReads(database.tables, breach);
     this.oracle = new Oracle(this);
     this.consumers = new SimulatedConsumers(this);
+    this.faults = new SimulatedFaults(this);
     for (int i = 0; i < plan.callbacks(); i++) {
       String host = "http://host" + (i / 2);
       callbacks.put(host + "/" + i, new SimulatedCallback(host + "/" + i, host));
@@ -152,7 +154,7 @@ final class SimulatedWorld {
     reached(Reached.POSTGRES_CRASH);
     crashes++;
     int atRisk = database.tables.wal.atRisk(now);
-    int lost = atRisk == 0 ? 0 : chance.between(0, atRisk);
+    int lost = chance.permille(500) ? atRisk : chance.between(0, atRisk);
     if (lost > 0) {
       reached(Reached.COMMITS_LOST);
     }
@@ -180,6 +182,32 @@ final class SimulatedWorld {
     oracle.adopted(lane);
   }
 
+  /** Counts what an append holds. */
+  void appending(AppendBatch batch) {
+    var lines = batch.lines().stream().map(each -> each.update().resource);
+    List<Resource> resources = lines.distinct().toList();
+    if (resources.size() > 1) {
+      reached(Reached.SEVERAL_RESOURCES_APPENDED);
+    }
+    if (resources.stream().mapToInt(Resource::lane).distinct().count() > 1) {
+      reached(Reached.SEVERAL_LANES_APPENDED);
+    }
+  }
+
+  /** Counts what a read of the log is for, and what it finds. */
+  void read(LogRead asked, LogRead.Result result) {
+    reached(Reached.LOG_READ_BACK);
+    if (asked.resource().subscriptions.stream().filter(each -> each.reading).count() > 1) {
+      reached(Reached.SHARED_READ);
+    }
+    if (!result.complete()) {
+      reached(Reached.PAGE_CUT);
+    }
+    if (result.attempts().stream().anyMatch(LogRead.RecoveredAttempt::ended)) {
+      reached(Reached.ENDED_ABOVE_SINCE);
+    }
+  }
+
   /** Counts what a flush holds. */
   void flushing(FlushBatch batch) {
     for (FlushBatch.BehindRow each : batch.behind) {
@@ -194,6 +222,10 @@ final class SimulatedWorld {
     }
     if (!batch.retries.isEmpty()) {
       reached(Reached.RETRY_ROW);
+    }
+    var lanes = batch.attempts.stream().mapToInt(each -> LaneIds.laneOf(each.update()));
+    if (lanes.distinct().count() > 1) {
+      reached(Reached.SEVERAL_LANES_FLUSHED);
     }
   }
 
