@@ -30,6 +30,7 @@ class ArchitectureTest {
   /** Most upstream first; imports point to the left only. The root and its commands come last. */
   private static final List<String> ORDER =
       List.of(
+          "guard",
           "platform",
           "security",
           "http",
@@ -119,6 +120,18 @@ class ArchitectureTest {
             "java.time..",
             "org.jspecify..",
             "com.google.errorprone.annotations..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theGuardStandsAlone() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + ".guard..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT + ".guard..", "java..", "org.jspecify..", "com.google.errorprone.annotations..")
         .check(CLASSES);
   }
 

@@ -1,6 +1,9 @@
 package io.livehook.delivery;
 
+import io.livehook.guard.Guard;
+import io.livehook.guard.JudgedNames;
 import io.livehook.lane.FailureReason;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -10,6 +13,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +29,14 @@ public final class OutboundHttp {
   private static final int STATUS_LINE = 1_024;
   private static final int KEPT_IDLE = 30;
   private static final int KEPT_AT_MOST = 60;
+  private static final int NAMES = 10_000;
 
   private final Vertx vertx;
   final OutboundOptions options;
   final HttpClient client;
-  final Addresses addresses;
+  final JudgedNames names;
+  private final Guard guard;
+  private final DnsNames dns;
 
   // Running attempts, oldest first: all have the same deadline, so one timer serves them all.
   private @Nullable Attempt head;
@@ -37,23 +44,49 @@ public final class OutboundHttp {
   private boolean armed;
 
   /** On an event-loop context. */
-  public OutboundHttp(Vertx vertx, OutboundOptions options, AddressCheck check) {
+  public OutboundHttp(Vertx vertx, OutboundOptions options, Guard guard) {
+    this(vertx, options, guard, null);
+  }
+
+  /**
+   * @param servers where names are looked up; null = as the system does
+   */
+  OutboundHttp(
+      Vertx vertx,
+      OutboundOptions options,
+      Guard guard,
+      @Nullable DnsServerAddressStreamProvider servers) {
     this.vertx = vertx;
     this.options = options;
+    this.guard = guard;
+    boolean direct = options.proxy() == null;
     this.client =
         vertx
             .httpClientBuilder()
             .with(clientOptions(options))
             .with(poolOptions(options))
-            .withConnectHandler(Wire::watch)
+            .withConnectHandler(connection -> Wire.watch(connection, direct ? guard : null))
             .build();
     Context context = vertx.getOrCreateContext();
-    this.addresses =
-        new Addresses((VertxInternal) vertx, ((ContextInternal) context).nettyEventLoop(), check);
+    this.dns =
+        new DnsNames((VertxInternal) vertx, ((ContextInternal) context).nettyEventLoop(), servers);
+    this.names = new JudgedNames(guard, dns, NAMES);
+  }
+
+  /** The guard's verdict on a URL; kept for as long as its owner keeps it. */
+  public Target target(String url) {
+    return Target.of(guard, url);
   }
 
   private static HttpClientOptions clientOptions(OutboundOptions options) {
-    return new HttpClientOptions()
+    HttpClientOptions made = new HttpClientOptions();
+    made.setTrustOptions(options.tls().trust());
+    if (options.tls().identity() != null) {
+      made.setKeyCertOptions(options.tls().identity());
+    }
+    return made.setProxyOptions(options.proxy())
+        .setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"))
+        .setVerifyHost(true)
         .setProtocolVersion(HttpVersion.HTTP_1_1)
         .setKeepAlive(true)
         .setKeepAliveTimeout(KEPT_IDLE)
@@ -104,7 +137,7 @@ public final class OutboundHttp {
   /** Closes everything. */
   public void close() {
     abortAll();
-    addresses.close();
+    dns.close();
     client.close().onFailure(failure -> {});
   }
 
@@ -137,6 +170,11 @@ public final class OutboundHttp {
     }
     attempt.previous = null;
     attempt.next = null;
+  }
+
+  /** In a turn of its own: whoever starts an attempt is told of its end later. */
+  void later(Runnable work) {
+    vertx.runOnContext(turn -> work.run());
   }
 
   private void checkDeadlines() {

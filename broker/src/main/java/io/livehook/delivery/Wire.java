@@ -1,5 +1,6 @@
 package io.livehook.delivery;
 
+import io.livehook.guard.Guard;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -16,6 +17,7 @@ import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpClientConnectionInternal;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +35,20 @@ final class Wire extends ChannelInboundHandlerAdapter {
 
   private Wire() {}
 
-  /** Takes its places in a new connection's pipeline. */
-  static void watch(HttpConnection connection) {
+  /**
+   * Takes its places in a new connection's pipeline. What the connection has really reached is
+   * judged once more: a connection to anywhere else is reset before a byte is written.
+   *
+   * @param guard null when a proxy is what is reached
+   */
+  static void watch(HttpConnection connection, @Nullable Guard guard) {
     Channel channel = channel(connection);
+    if (guard != null
+        && !(channel.remoteAddress() instanceof InetSocketAddress reached
+            && guard.allows(reached.getAddress()))) {
+      reset(connection);
+      return;
+    }
     Wire wire = new Wire();
     channel.attr(KEY).set(wire);
     ChannelPipeline pipeline = channel.pipeline();

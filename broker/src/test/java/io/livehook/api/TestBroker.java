@@ -1,10 +1,12 @@
 package io.livehook.api;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.livehook.delivery.AddressCheck;
+import io.livehook.delivery.CallbackCheck;
 import io.livehook.delivery.DeliverySender;
 import io.livehook.delivery.OutboundHttp;
 import io.livehook.delivery.OutboundOptions;
+import io.livehook.guard.Guard;
+import io.livehook.guard.GuardPolicy;
 import io.livehook.lane.Limits;
 import io.livehook.log.NodeLanes;
 import io.livehook.outcome.AttemptJudge;
@@ -85,7 +87,7 @@ final class TestBroker implements AutoCloseable {
         new OutboundHttp(
             vertx,
             new OutboundOptions(Duration.ofSeconds(2), Duration.ofSeconds(1), 65_536, 64),
-            AddressCheck.publicOnly(true));
+            new Guard(GuardPolicy.DEV));
     return new NodeLanes.Surroundings(
         new DeliverySender(
             http,
@@ -106,7 +108,7 @@ final class TestBroker implements AutoCloseable {
                 lanes::laneCount,
                 Ids.ofThisHost(),
                 new SecureRandom(),
-                AddressCheck.publicOnly(true),
+                new CallbackCheck(vertx, new Guard(GuardPolicy.DEV)),
                 () -> Map.of("lanes", ready.get() && lanes.ready()),
                 tenant -> {}));
     return api.install(made).listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS);

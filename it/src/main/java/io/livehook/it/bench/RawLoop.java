@@ -1,12 +1,13 @@
 package io.livehook.it.bench;
 
-import io.livehook.delivery.AddressCheck;
 import io.livehook.delivery.AttemptResult;
 import io.livehook.delivery.Exchange;
 import io.livehook.delivery.OutboundHttp;
 import io.livehook.delivery.OutboundOptions;
 import io.livehook.delivery.OutboundRequest;
 import io.livehook.delivery.Target;
+import io.livehook.guard.Guard;
+import io.livehook.guard.GuardPolicy;
 import io.livehook.it.load.Bodies;
 import io.livehook.security.Signer;
 import io.livehook.security.SigningSecret;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeUnit;
  * is on the loop.
  */
 final class RawLoop extends VerticleBase {
+  private static final Guard GUARD = new Guard(GuardPolicy.DEV);
   private static final int CALLBACKS = 1_000;
   private static final long NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -50,7 +52,7 @@ final class RawLoop extends VerticleBase {
     this.port = port;
     this.inFlight = inFlight;
     for (int i = 0; i < CALLBACKS; i++) {
-      targets.add(Target.parse("http://127.0.0.1:" + port + "/r/" + i + "/s/0"));
+      targets.add(Target.of(GUARD, "http://127.0.0.1:" + port + "/r/" + i + "/s/0"));
       bodies.add(Bodies.of(i));
       digests.add(Signer.contentDigest(bodies.get(i)));
     }
@@ -60,7 +62,7 @@ final class RawLoop extends VerticleBase {
   public Future<?> start() {
     OutboundOptions options =
         new OutboundOptions(Duration.ofSeconds(15), Duration.ofSeconds(5), 65_536, inFlight);
-    http = new OutboundHttp(vertx, options, AddressCheck.publicOnly(true));
+    http = new OutboundHttp(vertx, options, GUARD);
     return Future.succeededFuture();
   }
 
