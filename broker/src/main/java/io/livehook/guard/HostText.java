@@ -10,13 +10,15 @@ final class HostText {
       Pattern.compile(
           "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
               + "(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*+");
-  private static final Pattern NUMBER_AT_THE_END =
-      Pattern.compile("(^|\\.)([0-9]+|0[xX][^.]*)\\.?$");
+  private static final Pattern NUMBER_AT_THE_END = Pattern.compile("(^|\\.)[0-9][^.]*\\.?$");
   private static final Pattern PORT = Pattern.compile("0|[1-9][0-9]{0,4}");
 
   private HostText() {}
 
-  /** Some parser would read its end as a number, so it must be a canonical dotted quad. */
+  /**
+   * Its last label begins with a digit, as no domain's does, so some parser would read a number
+   * there: it must be a canonical dotted quad.
+   */
   static boolean endsInANumber(String host) {
     return NUMBER_AT_THE_END.matcher(host).find();
   }

@@ -95,7 +95,7 @@ public record IpAddress(boolean v6, long high, long low) {
     }
     boolean translated = high == 0x0064_ff9b_0000_0000L && low >>> 32 == 0;
     boolean locallyTranslated = high >>> 16 == 0x0064_ff9b_0001L;
-    boolean compatible = high == 0 && low >>> 32 == 0;
+    boolean compatible = high == 0 && low >>> 32 == 0 && low > 1; // neither :: nor ::1
     if (translated || locallyTranslated || compatible || mapped() || isatap()) {
       return List.of(v4(low));
     }

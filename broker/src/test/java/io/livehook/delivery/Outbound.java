@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.livehook.guard.Guard;
 import io.livehook.guard.GuardPolicy;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -27,9 +28,24 @@ final class Outbound implements AutoCloseable {
   }
 
   Outbound(Guard guard, int connections, Duration deadline) {
-    OutboundOptions options =
-        new OutboundOptions(deadline, Duration.ofMillis(500), 65_536, connections);
-    http = onLoop(() -> new OutboundHttp(vertx, options, guard));
+    this(guard, null, connections, deadline);
+  }
+
+  Outbound(Guard guard, ScriptedDns dns) {
+    this(guard, dns.provider(), 4, DEADLINE);
+  }
+
+  Outbound(
+      Guard guard,
+      @Nullable DnsServerAddressStreamProvider servers,
+      int connections,
+      Duration deadline) {
+    this(
+        guard, servers, new OutboundOptions(deadline, Duration.ofMillis(500), 65_536, connections));
+  }
+
+  Outbound(Guard guard, @Nullable DnsServerAddressStreamProvider servers, OutboundOptions options) {
+    http = onLoop(() -> new OutboundHttp(vertx, options, guard, servers));
   }
 
   /** A request for the exchange to send, or null, and what came of it. */
