@@ -4,11 +4,13 @@ import io.livehook.guard.Guard;
 import io.livehook.guard.GuardedUrl;
 import io.livehook.guard.JudgedNames;
 import io.livehook.guard.Resolution;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges a callback before anyone is subscribed: its text at once, its addresses by DNS. One for
@@ -24,10 +26,17 @@ public final class CallbackCheck implements AutoCloseable {
   private final JudgedNames names;
 
   public CallbackCheck(Vertx vertx, Guard guard) {
+    this(vertx, guard, null);
+  }
+
+  /**
+   * @param servers where names are looked up; null = as the system does
+   */
+  CallbackCheck(Vertx vertx, Guard guard, @Nullable DnsServerAddressStreamProvider servers) {
     this.vertx = (VertxInternal) vertx;
     this.loop = this.vertx.createEventLoopContext();
     this.guard = guard;
-    this.dns = new DnsNames(this.vertx, loop.nettyEventLoop(), null);
+    this.dns = new DnsNames(this.vertx, loop.nettyEventLoop(), servers);
     this.names = new JudgedNames(guard, dns, NAMES);
   }
 

@@ -75,7 +75,7 @@ public final class OutboundHttp {
 
   /** The guard's verdict on a URL; kept for as long as its owner keeps it. */
   public Target target(String url) {
-    return Target.of(guard, url);
+    return Target.of(guard, url, options.proxy());
   }
 
   private static HttpClientOptions clientOptions(OutboundOptions options) {
@@ -84,8 +84,7 @@ public final class OutboundHttp {
     if (options.tls().identity() != null) {
       made.setKeyCertOptions(options.tls().identity());
     }
-    return made.setProxyOptions(options.proxy())
-        .setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"))
+    return made.setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"))
         .setVerifyHost(true)
         .setProtocolVersion(HttpVersion.HTTP_1_1)
         .setKeepAlive(true)

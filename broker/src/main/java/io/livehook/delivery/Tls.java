@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
@@ -75,16 +76,17 @@ public final class Tls {
       return new PemKeyCertOptions()
           .addCertValue(Buffer.buffer(Files.readAllBytes(identity.certificate)))
           .addKeyValue(Buffer.buffer(Files.readAllBytes(identity.key)));
-    } catch (IOException | GeneralSecurityException unreadable) {
+    } catch (IOException unreadable) {
       throw new IllegalArgumentException(
           "cannot be read as a client certificate and its key: " + unreadable, unreadable);
     }
   }
 
-  private static Collection<? extends Certificate> certificates(Path file)
-      throws IOException, GeneralSecurityException {
+  private static Collection<? extends Certificate> certificates(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       return List.copyOf(CertificateFactory.getInstance("X.509").generateCertificates(in));
+    } catch (CertificateException broken) {
+      throw new IllegalArgumentException("holds no certificates in PEM: " + file, broken);
     }
   }
 

@@ -52,7 +52,6 @@ final class RawLoop extends VerticleBase {
     this.port = port;
     this.inFlight = inFlight;
     for (int i = 0; i < CALLBACKS; i++) {
-      targets.add(Target.of(GUARD, "http://127.0.0.1:" + port + "/r/" + i + "/s/0"));
       bodies.add(Bodies.of(i));
       digests.add(Signer.contentDigest(bodies.get(i)));
     }
@@ -63,6 +62,9 @@ final class RawLoop extends VerticleBase {
     OutboundOptions options =
         new OutboundOptions(Duration.ofSeconds(15), Duration.ofSeconds(5), 65_536, inFlight);
     http = new OutboundHttp(vertx, options, GUARD);
+    for (int i = 0; i < CALLBACKS; i++) {
+      targets.add(http.target("http://127.0.0.1:" + port + "/r/" + i + "/s/0"));
+    }
     return Future.succeededFuture();
   }
 
