@@ -42,6 +42,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -78,7 +79,7 @@ public final class Broker {
       loops.add(((VertxInternal) vertx).createEventLoopContext());
     }
     this.guard = guard(settings);
-    this.outbound = outbound(settings);
+    this.outbound = outbound();
     this.callbacks = new CallbackCheck(vertx, guard);
     this.pool = maintenancePool();
     this.lanes =
@@ -218,18 +219,19 @@ public final class Broker {
         settings.outbound().guard().withOwn(GuardPolicy.addressesOfThisMachine(), ownNames));
   }
 
-  private static OutboundOptions outbound(Settings settings) {
+  private OutboundOptions outbound() {
     Settings.Delivery delivery = settings.delivery();
     Settings.Outbound out = settings.outbound();
+    Optional<Tls.Identity> identity =
+        out.certificate().flatMap(shown -> out.key().map(key -> new Tls.Identity(shown, key)));
     return new OutboundOptions(
         delivery.deadline(),
         delivery.connectTimeout(),
         delivery.answerLimit(),
         delivery.inFlightPerHost(),
-        Tls.load(
-            out.authorities(),
-            out.certificate().flatMap(shown -> out.key().map(key -> new Tls.Identity(shown, key)))),
-        out.proxy().map(Broker::proxy).orElse(null));
+        Math.max(1, out.connections() / loops.size()),
+        new OutboundOptions.Route(
+            Tls.load(out.authorities(), identity), out.proxy().map(Broker::proxy).orElse(null)));
   }
 
   private static ProxyOptions proxy(URI uri) {

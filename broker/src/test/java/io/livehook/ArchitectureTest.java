@@ -159,6 +159,33 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyTheDeliveryTalksToStrangers() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + ".delivery..", ROOT + ".command..")
+        .should()
+        .callMethodWhere(called("io.vertx.core.Vertx", "createHttpClient"))
+        .orShould()
+        .callMethodWhere(called("io.vertx.core.Vertx", "httpClientBuilder"))
+        .orShould()
+        .callMethodWhere(called("io.vertx.core.Vertx", "createNetClient"))
+        .orShould()
+        .callMethodWhere(called("io.vertx.core.Vertx", "createDnsClient"))
+        .orShould()
+        .callMethodWhere(called("java.net.URL", "openConnection"))
+        .orShould()
+        .callMethodWhere(called("java.net.URL", "openStream"))
+        .orShould()
+        .callMethodWhere(called("java.net.InetAddress", "getByName"))
+        .orShould()
+        .callMethodWhere(called("java.net.InetAddress", "getAllByName"))
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.net.http..", "io.vertx.ext.web.client..")
+        .check(CLASSES);
+  }
+
+  @Test
   void stepsAreJoinedByFuturesOnly() {
     noClasses()
         .that()

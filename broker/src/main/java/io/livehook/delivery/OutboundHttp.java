@@ -59,13 +59,14 @@ public final class OutboundHttp {
     this.vertx = vertx;
     this.options = options;
     this.guard = guard;
-    boolean direct = options.proxy() == null;
+    Sockets sockets =
+        new Sockets(options.connections(), options.route().proxy() == null ? guard : null);
     this.client =
         vertx
             .httpClientBuilder()
             .with(clientOptions(options))
             .with(poolOptions(options))
-            .withConnectHandler(connection -> Wire.watch(connection, direct ? guard : null))
+            .withConnectHandler(sockets::opened)
             .build();
     Context context = vertx.getOrCreateContext();
     this.dns =
@@ -75,14 +76,14 @@ public final class OutboundHttp {
 
   /** The guard's verdict on a URL; kept for as long as its owner keeps it. */
   public Target target(String url) {
-    return Target.of(guard, url, options.proxy());
+    return Target.of(guard, url, options.route().proxy());
   }
 
   private static HttpClientOptions clientOptions(OutboundOptions options) {
     HttpClientOptions made = new HttpClientOptions();
-    made.setTrustOptions(options.tls().trust());
-    if (options.tls().identity() != null) {
-      made.setKeyCertOptions(options.tls().identity());
+    made.setTrustOptions(options.route().tls().trust());
+    if (options.route().tls().identity() != null) {
+      made.setKeyCertOptions(options.route().tls().identity());
     }
     return made.setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"))
         .setVerifyHost(true)

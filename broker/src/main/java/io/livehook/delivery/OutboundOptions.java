@@ -11,21 +11,32 @@ import org.jspecify.annotations.Nullable;
  * @param connect of the connection alone, and of its TLS handshake
  * @param answerLimit bytes of an answer that are read
  * @param connectionsPerTarget keep-alive connections to one address
- * @param proxy that every connection goes through; the guard judges what is beyond it
+ * @param connections open at once; past it idle ones are closed, oldest first
  */
 public record OutboundOptions(
     Duration deadline,
     Duration connect,
     int answerLimit,
     int connectionsPerTarget,
-    Tls tls,
-    @Nullable ProxyOptions proxy) {
+    int connections,
+    Route route) {
+  private static final int CONNECTIONS = 5_000;
   public static final OutboundOptions DEFAULT =
       new OutboundOptions(Duration.ofSeconds(15), Duration.ofSeconds(5), 65_536, 64);
 
-  /** Straight out, with the JDK's authorities. */
+  /**
+   * How TLS is spoken, and what lies between.
+   *
+   * @param proxy that every connection goes through; the guard judges what is beyond it
+   */
+  public record Route(Tls tls, @Nullable ProxyOptions proxy) {
+    /** Straight out, with the JDK's authorities. */
+    public static final Route DIRECT = new Route(Tls.ofTheSystem(), null);
+  }
+
+  /** Straight out. */
   public OutboundOptions(
       Duration deadline, Duration connect, int answerLimit, int connectionsPerTarget) {
-    this(deadline, connect, answerLimit, connectionsPerTarget, Tls.ofTheSystem(), null);
+    this(deadline, connect, answerLimit, connectionsPerTarget, CONNECTIONS, Route.DIRECT);
   }
 }

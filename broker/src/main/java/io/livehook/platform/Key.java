@@ -160,6 +160,13 @@ public record Key<T>(
           "false",
           "Whether addresses that a DNS64 adds to a name with an IPv4 address are passed over;"
               + " otherwise they forbid the name.");
+  static final Key<Integer> OUTBOUND_CONNECTIONS =
+      key(
+          "outbound.connections",
+          Kind.count(1, 1_000_000),
+          "10000",
+          "Outbound connections of this process past which idle ones are closed. Busy ones are"
+              + " bounded by `inflight.loop`. The limit of open files must be larger.");
   static final Key<Optional<Path>> OUTBOUND_AUTHORITIES =
       key(
           "outbound.authorities",
@@ -241,6 +248,7 @@ public record Key<T>(
           OUTBOUND_DENY,
           OUTBOUND_LITERALS,
           OUTBOUND_NAT64_DROP,
+          OUTBOUND_CONNECTIONS,
           OUTBOUND_AUTHORITIES,
           OUTBOUND_CERTIFICATE,
           OUTBOUND_KEY,

@@ -50,6 +50,7 @@ public record Settings(
   /** Where we may connect to, whom TLS trusts, as whom it shows itself, and the way out. */
   public record Outbound(
       GuardPolicy guard,
+      int connections,
       Optional<Path> authorities,
       Optional<Path> certificate,
       Optional<Path> key,

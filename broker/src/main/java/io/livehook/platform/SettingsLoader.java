@@ -192,6 +192,7 @@ public final class SettingsLoader {
     }
     return new Settings.Outbound(
         policy,
+        value(Key.OUTBOUND_CONNECTIONS, 1),
         value(Key.OUTBOUND_AUTHORITIES, Optional.empty()),
         certificate,
         key,

@@ -46,7 +46,13 @@ class TlsTest {
     return new Outbound(
         GUARD,
         dns.provider(),
-        new OutboundOptions(Duration.ofSeconds(4), Duration.ofSeconds(2), 65_536, 4, tls, proxy));
+        new OutboundOptions(
+            Duration.ofSeconds(4),
+            Duration.ofSeconds(2),
+            65_536,
+            4,
+            100,
+            new OutboundOptions.Route(tls, proxy)));
   }
 
   private static Tls trusting() throws Exception {

@@ -39,6 +39,7 @@ class SettingsLoaderTest {
                     1000, 64, Duration.ofSeconds(15), Duration.ofSeconds(5), 64 << 10),
                 new Settings.Outbound(
                     GuardPolicy.STRICT,
+                    10_000,
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
