@@ -56,7 +56,7 @@ final class Attempt
   /** The guard's verdict comes first, at every attempt; it has judged an address in the URL. */
   void start() {
     if (target.refused()) {
-      http.later(() -> cut(FailureReason.BLOCKED_ADDRESS));
+      refuse(FailureReason.BLOCKED_ADDRESS);
       return;
     }
     GuardedUrl url = target.url();
@@ -74,9 +74,14 @@ final class Attempt
         resolution = found;
         connect(found.address());
       }
-      case BLOCKED -> cut(FailureReason.BLOCKED_ADDRESS);
-      case UNKNOWN -> cut(FailureReason.DNS_ERROR);
+      case BLOCKED -> refuse(FailureReason.BLOCKED_ADDRESS);
+      case UNKNOWN -> refuse(FailureReason.DNS_ERROR);
     }
+  }
+
+  /** In a turn of its own: what is known at once must not end an attempt that is being started. */
+  private void refuse(FailureReason reason) {
+    http.later(() -> cut(reason));
   }
 
   private void connect(String address) {

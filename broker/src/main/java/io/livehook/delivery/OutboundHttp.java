@@ -172,7 +172,6 @@ public final class OutboundHttp {
     attempt.next = null;
   }
 
-  /** In a turn of its own: whoever starts an attempt is told of its end later. */
   void later(Runnable work) {
     vertx.runOnContext(turn -> work.run());
   }

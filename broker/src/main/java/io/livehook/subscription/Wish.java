@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.livehook.delivery.CallbackCheck;
+import io.livehook.delivery.Site;
 import io.livehook.guard.Guard;
 import io.livehook.guard.GuardedUrl;
 import io.livehook.guard.UrlFault;
@@ -295,7 +296,7 @@ final class Wish {
     String secret = secret();
     return new SubscriptionOptions(
         callback,
-        url().origin(),
+        Site.of(url()) + " " + url().origin(),
         secret == null ? before.secret() : secret,
         order == null ? before.strict() : order.equals("strict"),
         most == null ? before.maxInFlight() : most,
