@@ -12,7 +12,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
-import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutboundHttp {
   private static final long CHECK_EVERY = 250;
+  private static final int CUT_AT_ONCE = 20;
   private static final int HEADERS = 8_192;
   private static final int STATUS_LINE = 1_024;
   private static final int KEPT_IDLE = 30;
@@ -176,15 +177,20 @@ public final class OutboundHttp {
     vertx.runOnContext(turn -> work.run());
   }
 
+  /** A few at a time: thousands that end together must not hold up those that do not. */
   private void checkDeadlines() {
     long now = System.nanoTime();
-    Duration deadline = options.deadline();
-    for (Attempt each; (each = head) != null && now - each.startedAt >= deadline.toNanos(); ) {
-      each.cut(FailureReason.DEADLINE);
+    for (int cut = 0; cut < CUT_AT_ONCE && late(now); cut++) {
+      Objects.requireNonNull(head).cut(FailureReason.DEADLINE);
     }
     armed = head != null;
     if (armed) {
-      vertx.setTimer(CHECK_EVERY, id -> checkDeadlines());
+      vertx.setTimer(late(now) ? 1 : CHECK_EVERY, id -> checkDeadlines());
     }
+  }
+
+  private boolean late(long now) {
+    Attempt oldest = head;
+    return oldest != null && now - oldest.startedAt >= options.deadline().toNanos();
   }
 }

@@ -106,7 +106,12 @@ public record Key<T>(
   static final Key<Integer> INFLIGHT_LOOP =
       key("inflight.loop", Kind.count(1, 100_000), "1000", "Attempts in flight per event loop.");
   static final Key<Integer> INFLIGHT_HOST =
-      key("inflight.host", Kind.count(1, 100_000), "64", "Attempts in flight per callback host.");
+      key(
+          "inflight.host",
+          Kind.count(1, 100_000),
+          "64",
+          "Attempts in flight per callback host and event loop; four times as many per registrable"
+              + " domain.");
   static final Key<Duration> ATTEMPT_DEADLINE =
       key(
           "attempt.deadline",

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,7 +116,7 @@ class HostileCallbacksIT {
         "every update reaches the honest callback",
         Duration.ofSeconds(10),
         () -> arrivals.keySet().containsAll(sent.keySet()));
-    sent.forEach((hash, at) -> latencies.add(arrivals.get(hash).at() - at));
+    sent.forEach((hash, at) -> latencies.add(Objects.requireNonNull(arrivals.get(hash)).at() - at));
     latencies.sort(null);
     return Duration.ofNanos(latencies.get(SAMPLES * 99 / 100));
   }
