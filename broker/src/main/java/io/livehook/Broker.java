@@ -3,10 +3,13 @@ package io.livehook;
 import io.livehook.api.HttpApi;
 import io.livehook.api.HttpApiConfig;
 import io.livehook.api.Surroundings;
-import io.livehook.delivery.AddressCheck;
+import io.livehook.delivery.CallbackCheck;
 import io.livehook.delivery.DeliverySender;
 import io.livehook.delivery.OutboundHttp;
 import io.livehook.delivery.OutboundOptions;
+import io.livehook.delivery.Tls;
+import io.livehook.guard.Guard;
+import io.livehook.guard.GuardPolicy;
 import io.livehook.http.Percent;
 import io.livehook.lane.Limits;
 import io.livehook.lane.Resource;
@@ -27,14 +30,20 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.ProxyOptions;
+import io.vertx.core.net.ProxyType;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
@@ -55,6 +64,9 @@ public final class Broker {
   private final Pool pool;
   private final NodeLanes lanes;
   private final RetentionLoop retention;
+  private final Guard guard;
+  private final OutboundOptions outbound;
+  private final CallbackCheck callbacks;
   private final Tenants tenants = new Tenants();
   private final List<ReadPool> readPools = new CopyOnWriteArrayList<>();
   private volatile boolean draining;
@@ -66,6 +78,9 @@ public final class Broker {
     for (int i = 0; i < settings.node().eventLoops(); i++) {
       loops.add(((VertxInternal) vertx).createEventLoopContext());
     }
+    this.guard = guard(settings);
+    this.outbound = outbound();
+    this.callbacks = new CallbackCheck(vertx, guard);
     this.pool = maintenancePool();
     this.lanes =
         new NodeLanes(
@@ -115,6 +130,7 @@ public final class Broker {
     servers.forEach(each -> closed.add(each.close()));
     readPools.forEach(each -> closed.add(each.close()));
     closed.add(pool.close());
+    callbacks.close();
     return Future.join(closed).mapEmpty();
   }
 
@@ -180,7 +196,7 @@ public final class Broker {
             lanes::laneCount,
             Ids.ofThisHost(),
             new SecureRandom(),
-            AddressCheck.publicOnly(settings.delivery().allowLoopback()),
+            callbacks,
             this::checks,
             tenants::learn));
   }
@@ -189,19 +205,46 @@ public final class Broker {
     return Map.of("lanes", lanes.ready(), "accepting", !draining);
   }
 
+  // --- the way out ---
+
+  private static Guard guard(Settings settings) {
+    Set<String> ownNames =
+        settings
+            .http()
+            .configuredBaseUrl()
+            .map(url -> String.valueOf(URI.create(url).getHost()).toLowerCase(Locale.ROOT))
+            .map(Set::of)
+            .orElse(Set.of());
+    return new Guard(
+        settings.outbound().guard().withOwn(GuardPolicy.addressesOfThisMachine(), ownNames));
+  }
+
+  private OutboundOptions outbound() {
+    Settings.Delivery delivery = settings.delivery();
+    Settings.Outbound out = settings.outbound();
+    Optional<Tls.Identity> identity =
+        out.certificate().flatMap(shown -> out.key().map(key -> new Tls.Identity(shown, key)));
+    return new OutboundOptions(
+        delivery.deadline(),
+        delivery.connectTimeout(),
+        delivery.answerLimit(),
+        delivery.inFlightPerHost(),
+        Math.max(1, out.connections() / loops.size()),
+        new OutboundOptions.Route(
+            Tls.load(out.authorities(), identity), out.proxy().map(Broker::proxy).orElse(null)));
+  }
+
+  private static ProxyOptions proxy(URI uri) {
+    return new ProxyOptions()
+        .setType(uri.getScheme().equals("http") ? ProxyType.HTTP : ProxyType.SOCKS5)
+        .setHost(uri.getHost())
+        .setPort(uri.getPort());
+  }
+
   // --- one event loop ---
 
   private NodeLanes.Surroundings surroundings(Context loop) {
-    Settings.Delivery delivery = settings.delivery();
-    OutboundHttp http =
-        new OutboundHttp(
-            vertx,
-            new OutboundOptions(
-                delivery.deadline(),
-                delivery.connectTimeout(),
-                delivery.answerLimit(),
-                delivery.inFlightPerHost()),
-            AddressCheck.publicOnly(delivery.allowLoopback()));
+    OutboundHttp http = new OutboundHttp(vertx, outbound, guard);
     RetrySchedule schedule = new RetrySchedule(settings.retries().schedule());
     AttemptJudge judge =
         new AttemptJudge(

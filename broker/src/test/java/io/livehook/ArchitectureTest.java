@@ -30,6 +30,7 @@ class ArchitectureTest {
   /** Most upstream first; imports point to the left only. The root and its commands come last. */
   private static final List<String> ORDER =
       List.of(
+          "guard",
           "platform",
           "security",
           "http",
@@ -123,6 +124,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void theGuardStandsAlone() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + ".guard..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT + ".guard..", "java..", "org.jspecify..", "com.google.errorprone.annotations..")
+        .check(CLASSES);
+  }
+
+  @Test
   void onlyThePlatformReadsTheClockOrRollsDice() {
     noClasses()
         .that()
@@ -142,6 +155,33 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.sql..", "org.postgresql..", "org.flywaydb..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheDeliveryTalksToStrangers() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + ".delivery..", ROOT + ".command..")
+        .should()
+        .callMethodWhere(called("io.vertx.core.Vertx", "createHttpClient"))
+        .orShould()
+        .callMethodWhere(called("io.vertx.core.Vertx", "httpClientBuilder"))
+        .orShould()
+        .callMethodWhere(called("io.vertx.core.Vertx", "createNetClient"))
+        .orShould()
+        .callMethodWhere(called("io.vertx.core.Vertx", "createDnsClient"))
+        .orShould()
+        .callMethodWhere(called("java.net.URL", "openConnection"))
+        .orShould()
+        .callMethodWhere(called("java.net.URL", "openStream"))
+        .orShould()
+        .callMethodWhere(called("java.net.InetAddress", "getByName"))
+        .orShould()
+        .callMethodWhere(called("java.net.InetAddress", "getAllByName"))
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.net.http..", "io.vertx.ext.web.client..")
         .check(CLASSES);
   }
 

@@ -57,7 +57,7 @@ public final class HttpApi {
     SubscriptionRows rows = new SubscriptionRows(database);
     SubscriptionChanges changes =
         new SubscriptionChanges(
-            rows, names, lanes, around.ids(), around.random(), around.addresses());
+            rows, names, lanes, around.ids(), around.random(), around.callbacks());
     Redelivery redelivery = new Redelivery(names, lanes);
     this.routes =
         routes(

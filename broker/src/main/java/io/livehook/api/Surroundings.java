@@ -1,6 +1,6 @@
 package io.livehook.api;
 
-import io.livehook.delivery.AddressCheck;
+import io.livehook.delivery.CallbackCheck;
 import io.livehook.log.Lanes;
 import io.livehook.platform.Ids;
 import io.livehook.security.Tenant;
@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
  *
  * @param laneCount lanes of the database; 0 while it is not known yet
  * @param random for secrets: a secure one
- * @param addresses which addresses a callback may name
+ * @param callbacks judges where a callback points
  * @param tenantSeen told of every tenant that a request names
  * @param readiness what must hold before requests are sent here, by name
  */
@@ -24,6 +24,6 @@ public record Surroundings(
     IntSupplier laneCount,
     Ids ids,
     RandomGenerator random,
-    AddressCheck addresses,
+    CallbackCheck callbacks,
     Supplier<Map<String, Boolean>> readiness,
     Consumer<Tenant> tenantSeen) {}

@@ -1,5 +1,8 @@
 package io.livehook.delivery;
 
+import io.livehook.guard.GuardedUrl;
+import io.livehook.guard.JudgedNames;
+import io.livehook.guard.Resolution;
 import io.livehook.lane.FailureReason;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Completable;
@@ -21,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * The status decides when the head is in, whatever becomes of the body.
  */
 final class Attempt
-    implements OutboundHttp.Handle, Addresses.Asker, Completable<HttpClientRequest> {
+    implements OutboundHttp.Handle, JudgedNames.Asker, Completable<HttpClientRequest> {
   private static final int ANSWER_KEPT = 16_384;
+  private static final int MOST_ADDRESSES = 3;
 
   private final OutboundHttp http;
   private final Target target;
@@ -31,6 +35,8 @@ final class Attempt
   @Nullable Attempt previous;
   @Nullable Attempt next;
 
+  private @Nullable Resolution resolution;
+  private int addresses;
   private @Nullable HttpClientRequest request;
   private @Nullable OutboundRequest sent;
   private boolean over;
@@ -47,27 +53,48 @@ final class Attempt
     this.startedAt = startedAt;
   }
 
+  /** The guard's verdict comes first, at every attempt; it has judged an address in the URL. */
   void start() {
-    http.addresses.find(target, this);
-  }
-
-  @Override
-  public void pinned(String address) {
-    if (!over) {
-      http.client.request(target.pinnedTo(address)).onComplete(this);
+    if (target.refused()) {
+      refuse(FailureReason.BLOCKED_ADDRESS);
+      return;
+    }
+    GuardedUrl url = target.url();
+    if (url.literal() == null) {
+      http.names.find(url.host(), startedAt, this);
+    } else {
+      connect(url.host());
     }
   }
 
   @Override
-  public void refused(FailureReason reason) {
-    cut(reason);
+  public void resolved(Resolution found) {
+    switch (found.kind()) {
+      case CLEAN -> {
+        resolution = found;
+        connect(found.address());
+      }
+      case BLOCKED -> refuse(FailureReason.BLOCKED_ADDRESS);
+      case UNKNOWN -> refuse(FailureReason.DNS_ERROR);
+    }
+  }
+
+  /** In a turn of its own: what is known at once must not end an attempt that is being started. */
+  private void refuse(FailureReason reason) {
+    http.later(() -> cut(reason));
+  }
+
+  private void connect(String address) {
+    if (!over) {
+      http.client.request(target.pinnedTo(address)).onComplete(this);
+    }
   }
 
   /** A connection is ready, or could not be made. */
   @Override
   public void complete(@Nullable HttpClientRequest ready, @Nullable Throwable failure) {
     if (ready == null) {
-      cut(unconnected(failure));
+      unconnected(failure);
       return;
     }
     if (over) {
@@ -189,7 +216,21 @@ final class Attempt
     }
   }
 
-  private static FailureReason unconnected(@Nullable Throwable failure) {
+  /** Where nothing answers, the name's next judged address may. */
+  private void unconnected(@Nullable Throwable failure) {
+    FailureReason reason = reason(failure);
+    Resolution found = resolution;
+    if (found != null && reason != FailureReason.TLS_ERROR && found.size() > 1) {
+      found.failed(found.address());
+      if (++addresses < Math.min(found.size(), MOST_ADDRESSES)) {
+        connect(found.address());
+        return;
+      }
+    }
+    cut(reason);
+  }
+
+  private static FailureReason reason(@Nullable Throwable failure) {
     return switch (failure) {
       case ConnectTimeoutException late -> FailureReason.CONNECT_TIMEOUT;
       case SSLException tls -> FailureReason.TLS_ERROR;

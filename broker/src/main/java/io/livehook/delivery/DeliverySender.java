@@ -41,14 +41,14 @@ public final class DeliverySender implements Sender {
     post.handle = http.post(prepared.target, post);
   }
 
-  private static Prepared prepared(Subscription subscription) {
+  private Prepared prepared(Subscription subscription) {
     if (subscription.prepared instanceof Prepared kept) {
       return kept;
     }
     var options = subscription.options();
     Prepared made =
         new Prepared(
-            Target.parse(options.callback()), new Signer(SigningSecret.parse(options.secret())));
+            http.target(options.callback()), new Signer(SigningSecret.parse(options.secret())));
     subscription.prepared = made;
     return made;
   }

@@ -1,6 +1,9 @@
 package io.livehook.delivery;
 
+import io.livehook.guard.Guard;
+import io.livehook.guard.JudgedNames;
 import io.livehook.lane.FailureReason;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -9,7 +12,8 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
-import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,15 +25,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutboundHttp {
   private static final long CHECK_EVERY = 250;
+  private static final int CUT_AT_ONCE = 20;
   private static final int HEADERS = 8_192;
   private static final int STATUS_LINE = 1_024;
   private static final int KEPT_IDLE = 30;
   private static final int KEPT_AT_MOST = 60;
+  private static final int NAMES = 10_000;
 
   private final Vertx vertx;
   final OutboundOptions options;
   final HttpClient client;
-  final Addresses addresses;
+  final JudgedNames names;
+  private final Guard guard;
+  private final DnsNames dns;
 
   // Running attempts, oldest first: all have the same deadline, so one timer serves them all.
   private @Nullable Attempt head;
@@ -37,23 +45,49 @@ public final class OutboundHttp {
   private boolean armed;
 
   /** On an event-loop context. */
-  public OutboundHttp(Vertx vertx, OutboundOptions options, AddressCheck check) {
+  public OutboundHttp(Vertx vertx, OutboundOptions options, Guard guard) {
+    this(vertx, options, guard, null);
+  }
+
+  /**
+   * @param servers where names are looked up; null = as the system does
+   */
+  OutboundHttp(
+      Vertx vertx,
+      OutboundOptions options,
+      Guard guard,
+      @Nullable DnsServerAddressStreamProvider servers) {
     this.vertx = vertx;
     this.options = options;
+    this.guard = guard;
+    Sockets sockets =
+        new Sockets(options.connections(), options.route().proxy() == null ? guard : null);
     this.client =
         vertx
             .httpClientBuilder()
             .with(clientOptions(options))
             .with(poolOptions(options))
-            .withConnectHandler(Wire::watch)
+            .withConnectHandler(sockets::opened)
             .build();
     Context context = vertx.getOrCreateContext();
-    this.addresses =
-        new Addresses((VertxInternal) vertx, ((ContextInternal) context).nettyEventLoop(), check);
+    this.dns =
+        new DnsNames((VertxInternal) vertx, ((ContextInternal) context).nettyEventLoop(), servers);
+    this.names = new JudgedNames(guard, dns, NAMES);
+  }
+
+  /** The guard's verdict on a URL; kept for as long as its owner keeps it. */
+  public Target target(String url) {
+    return Target.of(guard, url, options.route().proxy());
   }
 
   private static HttpClientOptions clientOptions(OutboundOptions options) {
-    return new HttpClientOptions()
+    HttpClientOptions made = new HttpClientOptions();
+    made.setTrustOptions(options.route().tls().trust());
+    if (options.route().tls().identity() != null) {
+      made.setKeyCertOptions(options.route().tls().identity());
+    }
+    return made.setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"))
+        .setVerifyHost(true)
         .setProtocolVersion(HttpVersion.HTTP_1_1)
         .setKeepAlive(true)
         .setKeepAliveTimeout(KEPT_IDLE)
@@ -104,7 +138,7 @@ public final class OutboundHttp {
   /** Closes everything. */
   public void close() {
     abortAll();
-    addresses.close();
+    dns.close();
     client.close().onFailure(failure -> {});
   }
 
@@ -139,15 +173,24 @@ public final class OutboundHttp {
     attempt.next = null;
   }
 
+  void later(Runnable work) {
+    vertx.runOnContext(turn -> work.run());
+  }
+
+  /** A few at a time: thousands that end together must not hold up those that do not. */
   private void checkDeadlines() {
     long now = System.nanoTime();
-    Duration deadline = options.deadline();
-    for (Attempt each; (each = head) != null && now - each.startedAt >= deadline.toNanos(); ) {
-      each.cut(FailureReason.DEADLINE);
+    for (int cut = 0; cut < CUT_AT_ONCE && late(now); cut++) {
+      Objects.requireNonNull(head).cut(FailureReason.DEADLINE);
     }
     armed = head != null;
     if (armed) {
-      vertx.setTimer(CHECK_EVERY, id -> checkDeadlines());
+      vertx.setTimer(late(now) ? 1 : CHECK_EVERY, id -> checkDeadlines());
     }
+  }
+
+  private boolean late(long now) {
+    Attempt oldest = head;
+    return oldest != null && now - oldest.startedAt >= options.deadline().toNanos();
   }
 }

@@ -1,95 +1,74 @@
 package io.livehook.delivery;
 
-import io.netty.util.NetUtil;
+import io.livehook.guard.Guard;
+import io.livehook.guard.GuardedUrl;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.ProxyOptions;
+import io.vertx.core.net.ProxyType;
 import io.vertx.core.net.SocketAddress;
-import java.net.InetAddress;
-import java.net.URI;
-import java.net.UnknownHostException;
-import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a stranger's URL points, taken apart once: nothing reaches the HTTP client that was not
- * built here. Path and query are sent byte for byte. Belongs to one event loop.
+ * Where a callback's URL points, judged once: nothing reaches the HTTP client that the guard has
+ * not built. A URL that the guard refuses, as one stored under other rules may be, is a target too:
+ * every attempt ends blocked. Belongs to one event loop.
  */
 public final class Target {
-  final String host;
-  final int port;
-  final boolean tls;
-  private final String path;
-
-  /** The host when it is an address; {@code allowed} once the address guard has passed it. */
-  final @Nullable InetAddress literal;
-
-  boolean allowed;
+  private final @Nullable GuardedUrl url;
+  private final @Nullable ProxyOptions proxy;
   private @Nullable RequestOptions options;
   private @Nullable String pinned;
 
-  private Target(String host, int port, boolean tls, String path) {
-    this.host = host;
-    this.port = port;
-    this.tls = tls;
-    this.path = path;
-    this.literal = literal(host);
+  private Target(@Nullable GuardedUrl url, @Nullable ProxyOptions proxy) {
+    this.url = url;
+    this.proxy = proxy;
   }
 
-  /** Throws when {@link #faults} finds any. */
-  public static Target parse(String url) {
-    List<String> faults = faults(url);
-    if (!faults.isEmpty()) {
-      throw new IllegalArgumentException(String.join("; ", faults));
-    }
-    URI uri = URI.create(url);
-    boolean tls = "https".equalsIgnoreCase(uri.getScheme());
-    int port = uri.getPort() >= 0 ? uri.getPort() : tls ? 443 : 80;
-    String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-    return new Target(bare(uri.getHost()), port, tls, path + query);
+  /**
+   * @param proxy that lies between, if there is one
+   */
+  static Target of(Guard guard, String url, @Nullable ProxyOptions proxy) {
+    return new Target(
+        guard.check(url) instanceof Guard.Passed(GuardedUrl passed) ? passed : null, proxy);
   }
 
-  private static String bare(String host) {
-    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  boolean refused() {
+    return url == null;
   }
 
-  private static @Nullable InetAddress literal(String host) {
-    byte[] bytes = NetUtil.createByteArrayFromIpAddressString(host);
-    try {
-      return bytes == null ? null : InetAddress.getByAddress(bytes);
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("4 or 16 bytes are an address", e);
-    }
-  }
-
-  /** Scheme, host and port in lower case: the unit of limits. */
-  public String origin() {
-    String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-    return (tls ? "https://" : "http://") + name.toLowerCase(Locale.ROOT) + ":" + port;
-  }
-
-  /** Everything that is wrong with a URL, in words; empty when it can be a target. */
-  public static List<String> faults(String url) {
-    return TargetFaults.of(url);
+  GuardedUrl url() {
+    return Objects.requireNonNull(url, "refused");
   }
 
   /** Options for one request, connecting to the judged address; kept while it stays the same. */
   RequestOptions pinnedTo(String address) {
     RequestOptions kept = options;
     if (kept == null || !address.equals(pinned)) {
-      kept =
-          new RequestOptions()
-              .setMethod(HttpMethod.POST)
-              .setServer(SocketAddress.inetSocketAddress(port, address))
-              .setHost(host)
-              .setPort(port)
-              .setSsl(tls)
-              .setURI(path)
-              .setFollowRedirects(false);
+      kept = route(url(), address);
       options = kept;
       pinned = address;
     }
     return kept;
+  }
+
+  private RequestOptions route(GuardedUrl to, String address) {
+    RequestOptions made =
+        new RequestOptions()
+            .setMethod(HttpMethod.POST)
+            .setHost(to.host())
+            .setPort(to.port())
+            .setSsl(to.tls())
+            .setFollowRedirects(false);
+    if (proxy != null && proxy.getType() == ProxyType.HTTP && !to.tls()) {
+      // Vert.x would name the host to the proxy, which could find another address for it.
+      String place = address.indexOf(':') >= 0 ? "[" + address + "]" : address;
+      return made.setServer(SocketAddress.inetSocketAddress(proxy.getPort(), proxy.getHost()))
+          .setURI("http://" + place + ":" + to.port() + to.path());
+    }
+    return made.setProxyOptions(proxy)
+        .setServer(SocketAddress.inetSocketAddress(to.port(), address))
+        .setURI(to.path());
   }
 }

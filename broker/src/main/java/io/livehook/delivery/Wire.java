@@ -28,20 +28,29 @@ final class Wire extends ChannelInboundHandlerAdapter {
   private static final AttributeKey<Wire> KEY = AttributeKey.valueOf(Wire.class, "wire");
   private static final int MOST_INTERIM = 20;
 
+  private final Channel channel;
   private int requests;
   private boolean answered;
+  private boolean busy;
 
-  private Wire() {}
+  // Where it stands among the connections of its loop.
+  @Nullable Wire older;
+  @Nullable Wire younger;
+
+  private Wire(Channel channel) {
+    this.channel = channel;
+  }
 
   /** Takes its places in a new connection's pipeline. */
-  static void watch(HttpConnection connection) {
+  static Wire watch(HttpConnection connection) {
     Channel channel = channel(connection);
-    Wire wire = new Wire();
+    Wire wire = new Wire(channel);
     channel.attr(KEY).set(wire);
     ChannelPipeline pipeline = channel.pipeline();
     pipeline.addBefore("codec", "wire", wire);
     pipeline.addAfter("codec", "answers", wire.new Answers());
     connection.exceptionHandler(told -> {}); // each attempt is told; Vert.x would log it as well
+    return wire;
   }
 
   /**
@@ -51,6 +60,15 @@ final class Wire extends ChannelInboundHandlerAdapter {
   static boolean raced(HttpConnection connection) {
     Wire wire = channel(connection).attr(KEY).get();
     return wire != null && wire.requests > 1 && !wire.answered;
+  }
+
+  /** Carries no attempt, and has carried one: a new one has been opened for somebody. */
+  boolean idle() {
+    return requests > 0 && !busy;
+  }
+
+  void close() {
+    channel.close();
   }
 
   /** Closes at once, with a reset: what has not been sent yet never is. */
@@ -63,7 +81,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private static Channel channel(HttpConnection connection) {
+  static Channel channel(HttpConnection connection) {
     return ((HttpClientConnectionInternal) connection).channelHandlerContext().channel();
   }
 
@@ -84,6 +102,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
       if (message instanceof HttpRequest) {
         requests++;
+        busy = true;
         answered = false;
         interim = 0;
       }
@@ -149,6 +168,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
       Object held = end;
       if (held != null) {
         end = null;
+        busy = false;
         context.fireChannelRead(held);
       }
     }

@@ -38,12 +38,27 @@ public final class Callback {
   /** A callback host: the unit of the in-flight limit, with its turn-taking queue. */
   static final class Host {
     final String name;
+    final Site site;
     final ArrayDeque<Subscription> queue = new ArrayDeque<>();
     int running;
     int callbacks;
     boolean listed;
+    boolean parked;
 
-    Host(String name) {
+    Host(String name, Site site) {
+      this.name = name;
+      this.site = site;
+    }
+  }
+
+  /** The registrable domain of callback hosts: as many names as its owner likes, one limit. */
+  static final class Site {
+    final String name;
+    final ArrayDeque<Host> parked = new ArrayDeque<>();
+    int running;
+    int hosts;
+
+    Site(String name) {
       this.name = name;
     }
   }

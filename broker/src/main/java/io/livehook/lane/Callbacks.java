@@ -1,6 +1,7 @@
 package io.livehook.lane;
 
 import io.livehook.lane.Callback.Host;
+import io.livehook.lane.Callback.Site;
 import io.livehook.lane.Orders.Note;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,6 +14,7 @@ final class Callbacks {
   private final Owner owner;
   private final Map<String, Callback> byUri = new HashMap<>();
   private final Map<String, Host> hosts = new HashMap<>();
+  private final Map<String, Site> sites = new HashMap<>();
 
   Callbacks(Owner owner) {
     this.owner = owner;
@@ -21,7 +23,13 @@ final class Callbacks {
   Callback of(SubscriptionOptions options) {
     return byUri.computeIfAbsent(
         options.callback(),
-        uri -> new Callback(uri, hosts.computeIfAbsent(options.host(), Host::new)));
+        uri -> new Callback(uri, hosts.computeIfAbsent(options.host(), this::host)));
+  }
+
+  private Host host(String name) {
+    Site site = sites.computeIfAbsent(SubscriptionOptions.site(name), Site::new);
+    site.hosts++;
+    return new Host(name, site);
   }
 
   void join(Subscription subscription) {
@@ -44,6 +52,9 @@ final class Callbacks {
       Host host = callback.host;
       if (--host.callbacks == 0) {
         hosts.remove(host.name, host);
+        if (--host.site.hosts == 0) {
+          sites.remove(host.site.name, host.site);
+        }
       }
     }
   }

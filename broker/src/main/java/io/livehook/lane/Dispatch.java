@@ -1,12 +1,14 @@
 package io.livehook.lane;
 
 import io.livehook.lane.Callback.Host;
+import io.livehook.lane.Callback.Site;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may start an attempt, and which (R8, R13): callback hosts take turns, the subscriptions of a
- * host take turns, and the delivery is chosen when a connection is ready.
+ * Who may start an attempt, and which (R8, R13): callback hosts take turns, within their
+ * registrable domain's limit, the subscriptions of a host take turns, and the delivery is chosen
+ * when a connection is ready.
  */
 final class Dispatch {
   private final Owner owner;
@@ -48,9 +50,37 @@ final class Dispatch {
   }
 
   private void list(Host host) {
-    if (!host.listed && host.running < owner.limits.runningPerHost()) {
+    if (host.listed || host.running >= owner.limits.runningPerHost()) {
+      return;
+    }
+    if (isFull(host.site)) {
+      park(host);
+    } else {
       host.listed = true;
       hosts.add(host);
+    }
+  }
+
+  private boolean isFull(Site site) {
+    return site.running >= owner.limits.runningPerSite();
+  }
+
+  /** It waits for a slot of its registrable domain, without a place among the hosts. */
+  private static void park(Host host) {
+    if (!host.parked) {
+      host.parked = true;
+      host.site.parked.add(host);
+    }
+  }
+
+  /** A slot of the domain is free for the host that has waited longest. */
+  private void unpark(Site site) {
+    for (Host each; (each = site.parked.poll()) != null; ) {
+      each.parked = false;
+      if (!each.queue.isEmpty()) {
+        list(each);
+        return;
+      }
     }
   }
 
@@ -62,6 +92,10 @@ final class Dispatch {
         return;
       }
       host.listed = false;
+      if (isFull(host.site)) {
+        park(host);
+        continue;
+      }
       Subscription subscription = host.queue.poll();
       if (subscription == null) {
         continue;
@@ -71,6 +105,7 @@ final class Dispatch {
         if (pick(subscription)) {
           subscription.running++;
           host.running++;
+          host.site.running++;
           running++;
           subscription.pinned = pickedBytes;
           subscription.pinnedFirst = pickedFirst != null;
@@ -225,7 +260,9 @@ final class Dispatch {
     Host host = subscription.callback.host;
     subscription.running--;
     host.running--;
+    host.site.running--;
     running--;
+    unpark(host.site);
     ready(subscription);
     if (!host.queue.isEmpty()) {
       list(host);

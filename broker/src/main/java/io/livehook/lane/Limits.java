@@ -30,6 +30,13 @@ public record Limits(
   public static final Limits DEFAULT =
       new Limits(200, 1 << 20, 50, 500, 1000, 64, 32L << 20, 60_000, 1_000_000, 500, 272_105_000L);
 
+  /** Attempts at once to all hosts of one registrable domain, in attempts of one host. */
+  private static final int HOSTS_PER_SITE = 4;
+
+  int runningPerSite() {
+    return HOSTS_PER_SITE * runningPerHost;
+  }
+
   /** No attempt starts while more ends than this are unflushed (R6). */
   static final int UNFLUSHED = 5_000;
 

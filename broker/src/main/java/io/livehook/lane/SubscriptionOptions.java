@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * What a consumer chose for a subscription.
  *
  * @param callback the callback's URI, byte for byte as given
- * @param host scheme, host and port of the callback: the unit of the in-flight limit
+ * @param host registrable domain, a space, then scheme, host and port of the callback: the units of
+ *     the in-flight limits
  * @param secret the signing secret in its displayed form ({@code whsec_…} or as supplied)
  * @param strict {@code order=strict}: the next update starts only after the one before has ended
  * @param maxInFlight attempts at once with {@code order=none}
@@ -21,6 +22,12 @@ public record SubscriptionOptions(
     int maxInFlight,
     @Nullable String retrySchedule,
     long leaseUntil) {
+  /** The registrable domain in a {@link #host}; all of it where there is none. */
+  static String site(String host) {
+    int space = host.indexOf(' ');
+    return space < 0 ? host : host.substring(0, space);
+  }
+
   SubscriptionOptions withSecret(String other) {
     return new SubscriptionOptions(
         callback, host, other, strict, maxInFlight, retrySchedule, leaseUntil);

@@ -1,5 +1,8 @@
 package io.livehook.platform;
 
+import io.livehook.guard.GuardList;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +30,7 @@ public record Key<T>(
           "livehook",
           "Name of this process among those that share the database. One process per name; a"
               + " restart under the same name takes its lanes back at once.");
-  static final Key<java.nio.file.Path> DATA_DIR =
+  static final Key<Path> DATA_DIR =
       key(
           "data.dir",
           Kind.folder(),
@@ -103,7 +106,12 @@ public record Key<T>(
   static final Key<Integer> INFLIGHT_LOOP =
       key("inflight.loop", Kind.count(1, 100_000), "1000", "Attempts in flight per event loop.");
   static final Key<Integer> INFLIGHT_HOST =
-      key("inflight.host", Kind.count(1, 100_000), "64", "Attempts in flight per callback host.");
+      key(
+          "inflight.host",
+          Kind.count(1, 100_000),
+          "64",
+          "Attempts in flight per callback host and event loop; four times as many per registrable"
+              + " domain.");
   static final Key<Duration> ATTEMPT_DEADLINE =
       key(
           "attempt.deadline",
@@ -122,13 +130,74 @@ public record Key<T>(
           Kind.size("1KiB", "1MiB"),
           "64KiB",
           "Most of a callback's answer that is read.");
-  static final Key<Boolean> ALLOW_LOOPBACK =
+  static final Key<Boolean> OUTBOUND_HTTP =
       key(
-          "allow.loopback",
+          "outbound.http",
           Kind.flag(),
           "false",
           "true",
-          "Whether callbacks may point at this host itself.");
+          "Whether plain http is connected to; port 80 is allowed with it.");
+  static final Key<GuardList> OUTBOUND_ALLOW =
+      key(
+          "outbound.allow",
+          Kind.guardList(),
+          "",
+          "127.0.0.0/8,::1,localhost,:*",
+          "What may be connected to beside public names on port 443: addresses and prefixes, names"
+              + " with all below them, ports (`:8443`, `:*` = any). A name's addresses are judged"
+              + " all the same. A cloud's metadata address is only allowed by naming exactly it.");
+  static final Key<GuardList> OUTBOUND_DENY =
+      key(
+          "outbound.deny",
+          Kind.guardList(),
+          "",
+          "What may never be connected to, written as in `outbound.allow`, which it overrules.");
+  static final Key<Boolean> OUTBOUND_LITERALS =
+      key(
+          "outbound.literals",
+          Kind.flag(),
+          "false",
+          "Whether a URL may have a public address in place of a name.");
+  static final Key<Boolean> OUTBOUND_NAT64_DROP =
+      key(
+          "outbound.nat64.drop",
+          Kind.flag(),
+          "false",
+          "Whether addresses that a DNS64 adds to a name with an IPv4 address are passed over;"
+              + " otherwise they forbid the name.");
+  static final Key<Integer> OUTBOUND_CONNECTIONS =
+      key(
+          "outbound.connections",
+          Kind.count(1, 1_000_000),
+          "10000",
+          "Outbound connections of this process past which idle ones are closed. Busy ones are"
+              + " bounded by `inflight.loop`. The limit of open files must be larger.");
+  static final Key<Optional<Path>> OUTBOUND_AUTHORITIES =
+      key(
+          "outbound.authorities",
+          optional(Kind.file()),
+          "",
+          "PEM file of certificate authorities that outbound TLS trusts beside the usual ones.");
+  static final Key<Optional<Path>> OUTBOUND_CERTIFICATE =
+      key(
+          "outbound.certificate",
+          optional(Kind.file()),
+          "",
+          "PEM file of the client certificate, with its chain, that outbound TLS shows.");
+  static final Key<Optional<Path>> OUTBOUND_KEY =
+      key(
+          "outbound.key",
+          optional(Kind.file()),
+          "",
+          "PEM file of the private key of `outbound.certificate`.");
+  static final Key<Optional<URI>> OUTBOUND_PROXY =
+      key(
+          "outbound.proxy",
+          optional(Kind.proxy()),
+          "",
+          "Proxy that all outbound connections go through: http://host:port (CONNECT) or"
+              + " socks5://host:port. Names are looked up and judged here all the same. Proxies in"
+              + " the environment are ignored.");
   static final Key<Integer> BREAKER_FAILURES =
       key(
           "breaker.failures",
@@ -179,7 +248,16 @@ public record Key<T>(
           ATTEMPT_DEADLINE,
           CONNECT_TIMEOUT,
           ANSWER_LIMIT,
-          ALLOW_LOOPBACK,
+          OUTBOUND_HTTP,
+          OUTBOUND_ALLOW,
+          OUTBOUND_DENY,
+          OUTBOUND_LITERALS,
+          OUTBOUND_NAT64_DROP,
+          OUTBOUND_CONNECTIONS,
+          OUTBOUND_AUTHORITIES,
+          OUTBOUND_CERTIFICATE,
+          OUTBOUND_KEY,
+          OUTBOUND_PROXY,
           BREAKER_FAILURES,
           RETRY_SCHEDULE,
           RETENTION_LOG,

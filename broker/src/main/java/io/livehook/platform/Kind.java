@@ -1,7 +1,9 @@
 package io.livehook.platform;
 
+import io.livehook.guard.GuardList;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -108,6 +110,36 @@ record Kind<T>(String unit, Function<String, T> read) {
           } catch (InvalidPathException broken) {
             throw new IllegalArgumentException("write the path of a folder", broken);
           }
+        });
+  }
+
+  static Kind<Path> file() {
+    return new Kind<>(
+        "file",
+        text -> {
+          Path path = folder().read().apply(text);
+          if (!Files.isReadable(path)) {
+            throw new IllegalArgumentException("name a file that can be read");
+          }
+          return path;
+        });
+  }
+
+  static Kind<GuardList> guardList() {
+    return new Kind<>("addresses, names and ports, comma-separated", GuardList::parse);
+  }
+
+  static Kind<URI> proxy() {
+    String fix = "write http://host:port or socks5://host:port";
+    return new Kind<>(
+        "proxy",
+        text -> {
+          if (!text.matches("(http|socks5)://[A-Za-z0-9.-]+:[0-9]{1,5}/?")) {
+            throw new IllegalArgumentException(fix);
+          }
+          URI uri = URI.create(text);
+          long port = within(uri.getPort(), 1, 65_535, fix);
+          return URI.create(uri.getScheme() + "://" + uri.getHost() + ":" + port);
         });
   }
 

@@ -1,5 +1,7 @@
 package io.livehook.platform;
 
+import io.livehook.guard.GuardPolicy;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +17,7 @@ public record Settings(
     Optional<DatabaseUrl> database,
     Lanes lanes,
     Delivery delivery,
+    Outbound outbound,
     Retries retries,
     Retention retention,
     Optional<Secret> keyPepper) {
@@ -42,8 +45,16 @@ public record Settings(
       int inFlightPerHost,
       Duration deadline,
       Duration connectTimeout,
-      int answerLimit,
-      boolean allowLoopback) {}
+      int answerLimit) {}
+
+  /** Where we may connect to, whom TLS trusts, as whom it shows itself, and the way out. */
+  public record Outbound(
+      GuardPolicy guard,
+      int connections,
+      Optional<Path> authorities,
+      Optional<Path> certificate,
+      Optional<Path> key,
+      Optional<URI> proxy) {}
 
   public record Retries(List<Duration> schedule, int breakerFailures) {}
 
@@ -72,6 +83,7 @@ public record Settings(
         database,
         lanes,
         delivery,
+        outbound,
         retries,
         retention,
         keyPepper);
@@ -79,11 +91,11 @@ public record Settings(
 
   public Settings withDatabase(DatabaseUrl url) {
     return new Settings(
-        node, http, Optional.of(url), lanes, delivery, retries, retention, keyPepper);
+        node, http, Optional.of(url), lanes, delivery, outbound, retries, retention, keyPepper);
   }
 
   public Settings withKeyPepper(Secret pepper) {
     return new Settings(
-        node, http, database, lanes, delivery, retries, retention, Optional.of(pepper));
+        node, http, database, lanes, delivery, outbound, retries, retention, Optional.of(pepper));
   }
 }

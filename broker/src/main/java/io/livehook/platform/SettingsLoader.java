@@ -1,5 +1,7 @@
 package io.livehook.platform;
 
+import io.livehook.guard.GuardList;
+import io.livehook.guard.GuardPolicy;
 import io.livehook.platform.SettingsException.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -161,13 +164,39 @@ public final class SettingsLoader {
             value(Key.INFLIGHT_HOST, 0),
             value(Key.ATTEMPT_DEADLINE, Duration.ZERO),
             value(Key.CONNECT_TIMEOUT, Duration.ZERO),
-            value(Key.ANSWER_LIMIT, 0L).intValue(),
-            value(Key.ALLOW_LOOPBACK, false)),
+            value(Key.ANSWER_LIMIT, 0L).intValue()),
+        outbound(),
         new Settings.Retries(value(Key.RETRY_SCHEDULE, List.of()), value(Key.BREAKER_FAILURES, 1)),
         new Settings.Retention(
             value(Key.RETENTION_LOG, Duration.ZERO),
             value(Key.RETENTION_TOMBSTONES, Duration.ZERO)),
         value(Key.KEY_PEPPER, Optional.empty()));
+  }
+
+  private Settings.Outbound outbound() {
+    GuardPolicy policy =
+        new GuardPolicy(
+            value(Key.OUTBOUND_HTTP, false),
+            value(Key.OUTBOUND_LITERALS, false),
+            value(Key.OUTBOUND_NAT64_DROP, false),
+            value(Key.OUTBOUND_ALLOW, GuardList.EMPTY),
+            value(Key.OUTBOUND_DENY, GuardList.EMPTY),
+            Set.of(),
+            Set.of());
+    Optional<Path> certificate = value(Key.OUTBOUND_CERTIFICATE, Optional.empty());
+    Optional<Path> key = value(Key.OUTBOUND_KEY, Optional.empty());
+    if (certificate.isPresent() != key.isPresent()) {
+      Key<?> missing = certificate.isPresent() ? Key.OUTBOUND_KEY : Key.OUTBOUND_CERTIFICATE;
+      String fix = "a client certificate and its key are set together";
+      faults.add(new Fault(missing.name(), "", "not set", fix));
+    }
+    return new Settings.Outbound(
+        policy,
+        value(Key.OUTBOUND_CONNECTIONS, 1),
+        value(Key.OUTBOUND_AUTHORITIES, Optional.empty()),
+        certificate,
+        key,
+        value(Key.OUTBOUND_PROXY, Optional.empty()));
   }
 
   /** The value, or a stand-in that nobody will see because a fault has been noted. */

@@ -1,6 +1,6 @@
 package io.livehook.subscription;
 
-import io.livehook.delivery.AddressCheck;
+import io.livehook.delivery.CallbackCheck;
 import io.livehook.http.Exchange;
 import io.livehook.http.Fault;
 import io.livehook.http.Problem;
@@ -18,11 +18,8 @@ import io.livehook.resource.ValueAnswers;
 import io.livehook.security.Role;
 import io.livehook.security.SigningSecret;
 import io.livehook.subscription.SubscriptionRows.Existing;
-import io.netty.util.NetUtil;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
-import java.net.InetAddress;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -38,7 +35,7 @@ public final class SubscriptionChanges {
   private final Lanes lanes;
   private final Ids ids;
   private final RandomGenerator random;
-  private final AddressCheck addresses;
+  private final CallbackCheck callbacks;
 
   public SubscriptionChanges(
       SubscriptionRows rows,
@@ -46,24 +43,24 @@ public final class SubscriptionChanges {
       Lanes lanes,
       Ids ids,
       RandomGenerator random,
-      AddressCheck addresses) {
+      CallbackCheck callbacks) {
     this.rows = rows;
     this.names = names;
     this.lanes = lanes;
     this.ids = ids;
     this.random = random;
-    this.addresses = addresses;
+    this.callbacks = callbacks;
   }
 
   // --- subscribe ---
 
+  Wish wish(boolean form, byte[] body) {
+    return form ? Wish.ofForm(callbacks, body) : Wish.ofJson(callbacks, body);
+  }
+
   void subscribe(Exchange exchange, ResourceName name, Wish wish) {
-    if (forbidden(wish.callback())) {
-      exchange.problem(
-          Problem.faults(
-              ProblemKind.CALLBACK_FORBIDDEN,
-              List.of(
-                  new Fault(Wish.CALLBACK, "address", "deliveries may not go to this address"))));
+    if (!wish.forbidden().isEmpty()) {
+      refuse(exchange, wish.forbidden());
       return;
     }
     exchange.failing(
@@ -71,16 +68,27 @@ public final class SubscriptionChanges {
             .onSuccess(
                 found ->
                     found.ifPresentOrElse(
-                        resource -> submit(exchange, name, wish, resource.existing()),
+                        resource -> judge(exchange, name, wish, resource.existing()),
                         () -> exchange.problem(ValueAnswers.unknown()))));
   }
 
-  /** Names are judged when they are resolved; an address that stands in the URL is judged now. */
-  private boolean forbidden(String callback) {
-    String host = String.valueOf(URI.create(callback).getHost());
-    String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    InetAddress address = NetUtil.createInetAddressFromIpAddressString(bare);
-    return address != null && !addresses.allows(address);
+  private static void refuse(Exchange exchange, List<Fault> faults) {
+    exchange.problem(Problem.faults(ProblemKind.CALLBACK_FORBIDDEN, faults));
+  }
+
+  /** The addresses of a name are judged now, and again at every attempt. */
+  private void judge(Exchange exchange, ResourceName name, Wish wish, @Nullable Existing existing) {
+    exchange.failing(
+        callbacks
+            .clean(wish.url())
+            .onSuccess(
+                clean -> {
+                  if (clean) {
+                    submit(exchange, name, wish, existing);
+                  } else {
+                    refuse(exchange, List.of(wish.elsewhere()));
+                  }
+                }));
   }
 
   private void submit(

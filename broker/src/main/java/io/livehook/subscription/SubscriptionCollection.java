@@ -66,9 +66,7 @@ public final class SubscriptionCollection {
         exchange,
         name ->
             Bodies.collect(
-                exchange,
-                BODY_LIMIT,
-                body -> subscribe(exchange, name, form ? Wish.ofForm(body) : Wish.ofJson(body))));
+                exchange, BODY_LIMIT, body -> subscribe(exchange, name, changes.wish(form, body))));
   }
 
   private static String mediaType(@Nullable String header) {

@@ -5,7 +5,11 @@ import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import io.livehook.delivery.Target;
+import io.livehook.delivery.CallbackCheck;
+import io.livehook.delivery.Site;
+import io.livehook.guard.Guard;
+import io.livehook.guard.GuardedUrl;
+import io.livehook.guard.UrlFault;
 import io.livehook.http.Fault;
 import io.livehook.http.Fields;
 import io.livehook.lane.SubscriptionOptions;
@@ -21,6 +25,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -57,18 +62,22 @@ final class Wish {
   private static final int SHORTEST_SECRET = 8;
   private static final int LONGEST_SECRET = 200;
 
+  private final CallbackCheck callbacks;
   private final String place;
   private final Map<String, String> given = new LinkedHashMap<>();
   private final List<Fault> faults = new ArrayList<>();
+  private final List<Fault> forbidden = new ArrayList<>();
   private String callback = "";
+  private @Nullable GuardedUrl url;
   private @Nullable Integer maxInFlight;
 
-  private Wish(String place) {
+  private Wish(CallbackCheck callbacks, String place) {
+    this.callbacks = callbacks;
     this.place = place;
   }
 
-  static Wish ofForm(byte[] body) {
-    Wish wish = new Wish("");
+  static Wish ofForm(CallbackCheck callbacks, byte[] body) {
+    Wish wish = new Wish(callbacks, "");
     String text = text(body);
     if (text == null) {
       wish.fault("", "malformed", "the form is not UTF-8");
@@ -91,8 +100,8 @@ final class Wish {
     }
   }
 
-  static Wish ofJson(byte[] body) {
-    Wish wish = new Wish("/");
+  static Wish ofJson(CallbackCheck callbacks, byte[] body) {
+    Wish wish = new Wish(callbacks, "/");
     try (JsonParser parser = JSON.createParser(body)) {
       wish.object(parser);
       wish.check();
@@ -163,8 +172,16 @@ final class Wish {
       return;
     }
     callback = chosen;
-    for (String wrong : Target.faults(chosen)) {
-      fault(name, "callback", name + " " + wrong);
+    switch (callbacks.check(chosen)) {
+      case Guard.Passed(GuardedUrl passed) -> url = passed;
+      case Guard.Refused refused -> refuse(name, refused);
+    }
+  }
+
+  private void refuse(String name, Guard.Refused refused) {
+    List<Fault> found = refused.malformed() ? faults : forbidden;
+    for (UrlFault each : refused.faults()) {
+      found.add(new Fault(place + name, "callback", name + " " + each.message()));
     }
   }
 
@@ -245,6 +262,21 @@ final class Wish {
     return faults;
   }
 
+  /** Why nothing may be sent to the callback; told when nothing else is wrong. */
+  List<Fault> forbidden() {
+    return forbidden;
+  }
+
+  /** What is told when an address of the callback's name is forbidden: as for any other place. */
+  Fault elsewhere() {
+    return new Fault(place + CALLBACK, "callback", CALLBACK + " " + Guard.PLACE);
+  }
+
+  /** The callback as the guard has it; there when nothing is wrong. */
+  GuardedUrl url() {
+    return Objects.requireNonNull(url, "refused");
+  }
+
   String callback() {
     return callback;
   }
@@ -264,7 +296,7 @@ final class Wish {
     String secret = secret();
     return new SubscriptionOptions(
         callback,
-        Target.parse(callback).origin(),
+        Site.of(url()) + " " + url().origin(),
         secret == null ? before.secret() : secret,
         order == null ? before.strict() : order.equals("strict"),
         most == null ? before.maxInFlight() : most,

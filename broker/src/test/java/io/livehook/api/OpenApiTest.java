@@ -2,7 +2,9 @@ package io.livehook.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.livehook.delivery.AddressCheck;
+import io.livehook.delivery.CallbackCheck;
+import io.livehook.guard.Guard;
+import io.livehook.guard.GuardPolicy;
 import io.livehook.http.ProblemKind;
 import io.livehook.platform.Ids;
 import io.livehook.platform.ReadPool;
@@ -53,7 +55,7 @@ class OpenApiTest {
                 () -> 1,
                 Ids.ofThisHost(),
                 new Random(1),
-                AddressCheck.publicOnly(false),
+                new CallbackCheck(VERTX, new Guard(GuardPolicy.STRICT)),
                 Map::of,
                 tenant -> {}))
         .routes();

@@ -1,10 +1,12 @@
 package io.livehook.api;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.livehook.delivery.AddressCheck;
+import io.livehook.delivery.CallbackCheck;
 import io.livehook.delivery.DeliverySender;
 import io.livehook.delivery.OutboundHttp;
 import io.livehook.delivery.OutboundOptions;
+import io.livehook.guard.Guard;
+import io.livehook.guard.GuardPolicy;
 import io.livehook.lane.Limits;
 import io.livehook.log.NodeLanes;
 import io.livehook.outcome.AttemptJudge;
@@ -54,11 +56,20 @@ final class TestBroker implements AutoCloseable {
   private final NodeLanes lanes;
   private final HttpServer server;
   private final Accounts accounts;
+  private final GuardPolicy callbacks;
+  private final GuardPolicy deliveries;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   /** Two tenants, {@code acme} and {@code other}. */
   TestBroker(TestDatabase database) throws SQLException, TimeoutException {
+    this(database, GuardPolicy.DEV, GuardPolicy.DEV);
+  }
+
+  TestBroker(TestDatabase database, GuardPolicy callbacks, GuardPolicy deliveries)
+      throws SQLException, TimeoutException {
+    this.callbacks = callbacks;
+    this.deliveries = deliveries;
     database.execute(
         "select create_day((now() at time zone 'UTC')::date + n) from generate_series(-1, 1) n");
     accounts = Accounts.open(database.url(), Ids.ofThisHost(), PEPPER);
@@ -85,7 +96,7 @@ final class TestBroker implements AutoCloseable {
         new OutboundHttp(
             vertx,
             new OutboundOptions(Duration.ofSeconds(2), Duration.ofSeconds(1), 65_536, 64),
-            AddressCheck.publicOnly(true));
+            new Guard(deliveries));
     return new NodeLanes.Surroundings(
         new DeliverySender(
             http,
@@ -106,7 +117,7 @@ final class TestBroker implements AutoCloseable {
                 lanes::laneCount,
                 Ids.ofThisHost(),
                 new SecureRandom(),
-                AddressCheck.publicOnly(true),
+                new CallbackCheck(vertx, new Guard(callbacks)),
                 () -> Map.of("lanes", ready.get() && lanes.ready()),
                 tenant -> {}));
     return api.install(made).listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS);

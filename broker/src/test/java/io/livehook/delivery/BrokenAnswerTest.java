@@ -3,6 +3,8 @@ package io.livehook.delivery;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.livehook.guard.Guard;
+import io.livehook.guard.GuardPolicy;
 import io.livehook.lane.FailureReason;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -89,7 +91,7 @@ class BrokenAnswerTest {
 
   @Test
   void rcv8ASecondAnswerIsNotCreditedToAnAttemptThatWaitsForTheConnection() throws Exception {
-    try (Outbound narrow = new Outbound(AddressCheck.publicOnly(true), 1, Outbound.DEADLINE);
+    try (Outbound narrow = new Outbound(new Guard(GuardPolicy.DEV), 1, Outbound.DEADLINE);
         RawReceiver receiver =
             new RawReceiver(
                 peer -> {
@@ -243,7 +245,7 @@ class BrokenAnswerTest {
 
   @Test
   void rcv13PlainTextWhereTlsIsSpokenIsATlsError() throws Exception {
-    try (Outbound patient = new Outbound(AddressCheck.publicOnly(true), 4, Duration.ofSeconds(8));
+    try (Outbound patient = new Outbound(new Guard(GuardPolicy.DEV), 4, Duration.ofSeconds(8));
         RawReceiver receiver =
             new RawReceiver(
                 peer -> {

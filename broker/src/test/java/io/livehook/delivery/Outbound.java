@@ -2,6 +2,9 @@ package io.livehook.delivery;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.livehook.guard.Guard;
+import io.livehook.guard.GuardPolicy;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -21,13 +24,28 @@ final class Outbound implements AutoCloseable {
   private final OutboundHttp http;
 
   Outbound() {
-    this(AddressCheck.publicOnly(true), 4, DEADLINE);
+    this(new Guard(GuardPolicy.DEV), 4, DEADLINE);
   }
 
-  Outbound(AddressCheck check, int connections, Duration deadline) {
-    OutboundOptions options =
-        new OutboundOptions(deadline, Duration.ofMillis(500), 65_536, connections);
-    http = onLoop(() -> new OutboundHttp(vertx, options, check));
+  Outbound(Guard guard, int connections, Duration deadline) {
+    this(guard, null, connections, deadline);
+  }
+
+  Outbound(Guard guard, ScriptedDns dns) {
+    this(guard, dns.provider(), 4, DEADLINE);
+  }
+
+  Outbound(
+      Guard guard,
+      @Nullable DnsServerAddressStreamProvider servers,
+      int connections,
+      Duration deadline) {
+    this(
+        guard, servers, new OutboundOptions(deadline, Duration.ofMillis(500), 65_536, connections));
+  }
+
+  Outbound(Guard guard, @Nullable DnsServerAddressStreamProvider servers, OutboundOptions options) {
+    http = onLoop(() -> new OutboundHttp(vertx, options, guard, servers));
   }
 
   /** A request for the exchange to send, or null, and what came of it. */
@@ -70,10 +88,9 @@ final class Outbound implements AutoCloseable {
 
   Sent start(String url, @Nullable OutboundRequest request) {
     Sent sent = new Sent(request);
-    Target target = Target.parse(url);
     return onLoop(
         () -> {
-          sent.handle = http.post(target, sent);
+          sent.handle = http.post(http.target(url), sent);
           return sent;
         });
   }
@@ -83,7 +100,7 @@ final class Outbound implements AutoCloseable {
     Void done =
         onLoop(
             () -> {
-              http.post(Target.parse(url), sent).abort();
+              http.post(http.target(url), sent).abort();
               return null;
             });
     assert done == null;

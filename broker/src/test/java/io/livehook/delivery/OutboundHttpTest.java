@@ -3,6 +3,8 @@ package io.livehook.delivery;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.livehook.guard.Guard;
+import io.livehook.guard.GuardPolicy;
 import io.livehook.lane.FailureReason;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -178,7 +180,8 @@ class OutboundHttpTest {
 
   @Test
   void aForbiddenAddressIsNeverConnectedTo() throws Exception {
-    try (Outbound strict = new Outbound(AddressCheck.publicOnly(false), 4, Outbound.DEADLINE);
+    try (Outbound strict =
+            new Outbound(new Guard(GuardPolicy.STRICT.withHttp()), 4, Outbound.DEADLINE);
         RawReceiver receiver = RawReceiver.answering(OK)) {
       // When
       AttemptResult literal = strict.post(receiver.url());
@@ -201,7 +204,7 @@ class OutboundHttpTest {
 
       // Then
       assertThat(result.delivered()).isTrue();
-      assertThat(receiver.requests.get(0)).contains("host: LocalHost:" + receiver.port() + "\r\n");
+      assertThat(receiver.requests.get(0)).contains("host: localhost:" + receiver.port() + "\r\n");
     }
   }
 

@@ -1,5 +1,7 @@
 package io.livehook.delivery;
 
+import io.livehook.guard.Guard;
+import io.livehook.guard.GuardPolicy;
 import io.livehook.security.Signer;
 import io.livehook.security.SigningSecret;
 import io.vertx.core.Context;
@@ -51,8 +53,8 @@ final class PostCost {
         new OutboundHttp(
             vertx,
             new OutboundOptions(Duration.ofSeconds(15), Duration.ofSeconds(5), 65_536, IN_FLIGHT),
-            AddressCheck.publicOnly(true));
-    this.target = Target.parse("http://127.0.0.1:" + port + "/in");
+            new Guard(GuardPolicy.DEV));
+    this.target = http.target("http://127.0.0.1:" + port + "/in");
     this.options =
         new RequestOptions()
             .setMethod(HttpMethod.POST)

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * that reads and writes raw bytes.
  */
 final class RawReceiver implements AutoCloseable {
-  private final ServerSocket server = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
+  private final ServerSocket server;
   private final Script script;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
@@ -33,6 +33,11 @@ final class RawReceiver implements AutoCloseable {
   }
 
   RawReceiver(Script script) throws IOException {
+    this("127.0.0.1", script);
+  }
+
+  RawReceiver(String address, Script script) throws IOException {
+    this.server = new ServerSocket(0, 64, InetAddress.getByName(address));
     this.script = script;
     Thread.ofVirtual().start(this::accept);
   }

@@ -1,9 +1,10 @@
 package io.livehook.outcome;
 
-import io.livehook.delivery.AddressCheck;
 import io.livehook.delivery.DeliverySender;
 import io.livehook.delivery.OutboundHttp;
 import io.livehook.delivery.OutboundOptions;
+import io.livehook.guard.Guard;
+import io.livehook.guard.GuardPolicy;
 import io.livehook.lane.EndReason;
 import io.livehook.lane.LaneOf;
 import io.livehook.lane.Limits;
@@ -59,7 +60,7 @@ final class TestNode implements AutoCloseable {
         new OutboundHttp(
             vertx,
             new OutboundOptions(Duration.ofSeconds(2), Duration.ofSeconds(1), 65_536, 64),
-            AddressCheck.publicOnly(true));
+            new Guard(GuardPolicy.DEV));
     AttemptJudge judge =
         new AttemptJudge(RetrySchedule.parse(schedule), tenant -> null, 5, new Random(1));
     return new NodeLanes.Surroundings(

@@ -3,6 +3,7 @@ package io.livehook.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.livehook.guard.GuardPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +36,14 @@ class SettingsLoaderTest {
                 new Settings.Lanes(
                     64, 200, Duration.ofMillis(50), 64L << 20, Duration.ofSeconds(60), 1_000_000),
                 new Settings.Delivery(
-                    1000, 64, Duration.ofSeconds(15), Duration.ofSeconds(5), 64 << 10, false),
+                    1000, 64, Duration.ofSeconds(15), Duration.ofSeconds(5), 64 << 10),
+                new Settings.Outbound(
+                    GuardPolicy.STRICT,
+                    10_000,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty()),
                 new Settings.Retries(
                     Stream.of(5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
                         .map(Duration::ofSeconds)
@@ -54,9 +62,9 @@ class SettingsLoaderTest {
     // Then
     assertThat(dev.node().mode()).isEqualTo(Mode.DEV);
     assertThat(dev.http().host()).isEqualTo("127.0.0.1");
-    assertThat(dev.delivery().allowLoopback()).isTrue();
+    assertThat(dev.outbound().guard()).isEqualTo(GuardPolicy.DEV);
     assertThat(Key.all().stream().filter(key -> !key.unset().equals(key.unsetInDev())))
-        .containsExactlyInAnyOrder(Key.HTTP_HOST, Key.ALLOW_LOOPBACK);
+        .containsExactlyInAnyOrder(Key.HTTP_HOST, Key.OUTBOUND_HTTP, Key.OUTBOUND_ALLOW);
   }
 
   @Test

@@ -1,12 +1,13 @@
 package io.livehook.it.bench;
 
-import io.livehook.delivery.AddressCheck;
 import io.livehook.delivery.AttemptResult;
 import io.livehook.delivery.Exchange;
 import io.livehook.delivery.OutboundHttp;
 import io.livehook.delivery.OutboundOptions;
 import io.livehook.delivery.OutboundRequest;
 import io.livehook.delivery.Target;
+import io.livehook.guard.Guard;
+import io.livehook.guard.GuardPolicy;
 import io.livehook.it.load.Bodies;
 import io.livehook.security.Signer;
 import io.livehook.security.SigningSecret;
@@ -27,10 +28,12 @@ import java.util.concurrent.TimeUnit;
  * is on the loop.
  */
 final class RawLoop {
+  private static final Guard GUARD = new Guard(GuardPolicy.DEV);
   private static final int CALLBACKS = 1_000;
   private static final long NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Context context;
+  private final int port;
   private final int inFlight;
   private final List<Target> targets = new ArrayList<>();
   private final List<byte[]> bodies = new ArrayList<>();
@@ -49,9 +52,9 @@ final class RawLoop {
   @SuppressWarnings("NullAway.Init") // the client comes with start()
   RawLoop(Context context, int port, int inFlight) {
     this.context = context;
+    this.port = port;
     this.inFlight = inFlight;
     for (int i = 0; i < CALLBACKS; i++) {
-      targets.add(Target.parse("http://127.0.0.1:" + port + "/r/" + i + "/s/0"));
       bodies.add(Bodies.of(i));
       digests.add(Signer.contentDigest(bodies.get(i)));
     }
@@ -64,7 +67,10 @@ final class RawLoop {
         now -> {
           OutboundOptions options =
               new OutboundOptions(Duration.ofSeconds(15), Duration.ofSeconds(5), 65_536, inFlight);
-          http = new OutboundHttp(context.owner(), options, AddressCheck.publicOnly(true));
+          http = new OutboundHttp(context.owner(), options, GUARD);
+          for (int i = 0; i < CALLBACKS; i++) {
+            targets.add(http.target("http://127.0.0.1:" + port + "/r/" + i + "/s/0"));
+          }
           started.complete();
         });
     return started.future();

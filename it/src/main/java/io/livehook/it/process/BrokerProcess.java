@@ -54,7 +54,8 @@ public final class BrokerProcess implements AutoCloseable {
     broker.environment.put("LIVEHOOK_DATABASE_URL", databaseUrl);
     broker.environment.put("LIVEHOOK_HTTP_HOST", "127.0.0.1");
     broker.environment.put("LIVEHOOK_HTTP_PORT", Integer.toString(broker.port));
-    broker.environment.put("LIVEHOOK_ALLOW_LOOPBACK", "true");
+    broker.environment.put("LIVEHOOK_OUTBOUND_HTTP", "true");
+    broker.environment.put("LIVEHOOK_OUTBOUND_ALLOW", "127.0.0.0/8,::1,localhost,:*");
     broker.environment.put("LIVEHOOK_KEY_PEPPER", "cGVwcGVyLW9mLXRoZS1ibGFjay1ib3gtdGVzdHMtMzI=");
     return broker;
   }
