@@ -14,11 +14,17 @@ import io.livehook.log.NodeLanes;
 import io.livehook.outcome.AttemptJudge;
 import io.livehook.outcome.RetrySchedule;
 import io.livehook.platform.Ids;
+import io.livehook.platform.Mode;
 import io.livehook.platform.ReadPool;
+import io.livehook.platform.ReaderRole;
 import io.livehook.platform.Secret;
 import io.livehook.platform.Settings;
 import io.livehook.retention.RetentionLoop;
+import io.livehook.security.AccountChanges;
+import io.livehook.security.ApiKey;
+import io.livehook.security.KeyUses;
 import io.livehook.security.Tenants;
+import io.livehook.subscription.TenantRemoval;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -35,6 +41,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
@@ -55,10 +62,13 @@ public final class Broker {
   private final Pool pool;
   private final NodeLanes lanes;
   private final RetentionLoop retention;
+  private final TenantRemoval removal;
+  private final KeyUses keyUses;
   private final Tenants tenants = new Tenants();
   private final List<ReadPool> readPools = new CopyOnWriteArrayList<>();
   private volatile boolean draining;
   private volatile int port;
+  private volatile Optional<String> readerRole = Optional.empty();
 
   private Broker(Vertx vertx, Settings settings) {
     this.vertx = vertx;
@@ -76,17 +86,27 @@ public final class Broker {
     this.retention =
         new RetentionLoop(
             vertx, pool, lanes, settings.retention().log(), settings.retention().tombstones());
+    this.removal = new TenantRemoval(vertx, pool, lanes, lanes::laneCount);
+    this.keyUses = new KeyUses(pool);
   }
 
   public static Future<Broker> start(Vertx vertx, Settings settings) {
     Broker broker = new Broker(vertx, settings);
     return RetentionLoop.createDays(broker.pool)
-        .compose(days -> broker.tenants.load(broker.pool))
+        .compose(days -> ReaderRole.find(broker.pool))
+        .onSuccess(role -> broker.readerRole = role)
+        .compose(role -> broker.tenants.load(broker.pool))
         .compose(loaded -> broker.lanes.start())
         .compose(owned -> broker.listen())
-        .onSuccess(listening -> broker.retention.start())
+        .onSuccess(listening -> broker.startLoops())
         .map(broker)
         .recover(failed -> broker.stop().transform(stopped -> Future.<Broker>failedFuture(failed)));
+  }
+
+  private void startLoops() {
+    retention.start();
+    removal.start();
+    keyUses.start(vertx);
   }
 
   /** The port that was really bound. */
@@ -103,9 +123,11 @@ public final class Broker {
   public Future<Void> stop() {
     draining = true;
     retention.stop();
+    removal.stop();
     long deadline = System.nanoTime() + DRAIN.toNanos();
     return lanes
         .stop(deadline)
+        .eventually(keyUses::stop)
         .eventually(this::closeAll)
         .onSuccess(stopped -> LOG.info("stopped: everything flushed, lanes handed over"));
   }
@@ -168,7 +190,7 @@ public final class Broker {
   }
 
   private HttpApi api() {
-    ReadPool reads = ReadPool.open(vertx, settings.databaseUrl().connectOptions());
+    ReadPool reads = ReadPool.open(vertx, settings.databaseUrl().connectOptions(), readerRole);
     readPools.add(reads);
     Secret pepper =
         settings.keyPepper().orElseThrow(() -> new IllegalStateException("no key.pepper"));
@@ -182,7 +204,13 @@ public final class Broker {
             new SecureRandom(),
             AddressCheck.publicOnly(settings.delivery().allowLoopback()),
             this::checks,
-            tenants::learn));
+            tenants::learn,
+            new AccountChanges(pool, Ids.ofThisHost(), pepper, environment()),
+            keyUses));
+  }
+
+  private ApiKey.Environment environment() {
+    return settings.node().mode() == Mode.DEV ? ApiKey.Environment.DEV : ApiKey.Environment.LIVE;
   }
 
   private Map<String, Boolean> checks() {

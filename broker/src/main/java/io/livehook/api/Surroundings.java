@@ -3,6 +3,8 @@ package io.livehook.api;
 import io.livehook.delivery.AddressCheck;
 import io.livehook.log.Lanes;
 import io.livehook.platform.Ids;
+import io.livehook.security.AccountChanges;
+import io.livehook.security.KeyUses;
 import io.livehook.security.Tenant;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -17,6 +19,8 @@ import java.util.random.RandomGenerator;
  * @param random for secrets: a secure one
  * @param addresses which addresses a callback may name
  * @param tenantSeen told of every tenant that a request names
+ * @param accounts makes and ends tenants and keys
+ * @param keyUses told of every key that was valid
  * @param readiness what must hold before requests are sent here, by name
  */
 public record Surroundings(
@@ -26,4 +30,6 @@ public record Surroundings(
     RandomGenerator random,
     AddressCheck addresses,
     Supplier<Map<String, Boolean>> readiness,
-    Consumer<Tenant> tenantSeen) {}
+    Consumer<Tenant> tenantSeen,
+    AccountChanges accounts,
+    KeyUses keyUses) {}

@@ -11,12 +11,17 @@ import io.livehook.outcome.AttemptJudge;
 import io.livehook.outcome.RetrySchedule;
 import io.livehook.platform.Ids;
 import io.livehook.platform.ReadPool;
+import io.livehook.platform.ReaderRole;
 import io.livehook.platform.Secret;
 import io.livehook.platform.TestDatabase;
+import io.livehook.security.AccountChanges;
 import io.livehook.security.Accounts;
 import io.livehook.security.ApiKey;
+import io.livehook.security.KeyUses;
+import io.livehook.security.KeyWish;
 import io.livehook.security.Role;
 import io.livehook.security.Scope;
+import io.livehook.subscription.TenantRemoval;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -24,6 +29,9 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -39,6 +47,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -54,6 +63,9 @@ final class TestBroker implements AutoCloseable {
   private final NodeLanes lanes;
   private final HttpServer server;
   private final Accounts accounts;
+  private final Pool pool;
+  final KeyUses keyUses;
+  final TenantRemoval removal;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -77,6 +89,14 @@ final class TestBroker implements AutoCloseable {
             database.url().connectOptions(),
             new NodeLanes.Plan("api", 16, loops, loop -> surroundings()));
     lanes.start().await(30, TimeUnit.SECONDS);
+    pool =
+        PgBuilder.pool()
+            .with(new PoolOptions().setMaxSize(2))
+            .connectingTo(database.url().connectOptions())
+            .using(vertx)
+            .build();
+    keyUses = new KeyUses(pool);
+    removal = new TenantRemoval(vertx, pool, lanes, lanes::laneCount);
     server = listen(database);
   }
 
@@ -96,11 +116,12 @@ final class TestBroker implements AutoCloseable {
   }
 
   private HttpServer listen(TestDatabase database) throws TimeoutException {
+    Optional<String> reader = ReaderRole.find(pool).await(10, TimeUnit.SECONDS);
     HttpServer made = vertx.createHttpServer(HttpApi.serverOptions());
     HttpApi api =
         new HttpApi(
             new HttpApiConfig("https://broker.test", BODY_LIMIT, PEPPER),
-            ReadPool.open(vertx, database.url().connectOptions()),
+            ReadPool.open(vertx, database.url().connectOptions(), reader),
             new Surroundings(
                 lanes,
                 lanes::laneCount,
@@ -108,7 +129,9 @@ final class TestBroker implements AutoCloseable {
                 new SecureRandom(),
                 AddressCheck.publicOnly(true),
                 () -> Map.of("lanes", ready.get() && lanes.ready()),
-                tenant -> {}));
+                tenant -> {},
+                new AccountChanges(pool, Ids.ofThisHost(), PEPPER, ApiKey.Environment.DEV),
+                keyUses));
     return api.install(made).listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS);
   }
 
@@ -125,10 +148,15 @@ final class TestBroker implements AutoCloseable {
   }
 
   String key(String tenant, Role role, Scope scope) throws SQLException {
-    return accounts
-        .createKey(ApiKey.Environment.DEV, tenant, role, scope, "test")
-        .orElseThrow()
-        .reveal();
+    return key(tenant, new KeyWish(role, scope, "test", null));
+  }
+
+  String key(String tenant, KeyWish wish) throws SQLException {
+    return accounts.createKey(ApiKey.Environment.DEV, tenant, wish).orElseThrow().reveal();
+  }
+
+  Accounts accounts() {
+    return accounts;
   }
 
   @CanIgnoreReturnValue
