@@ -22,7 +22,7 @@ create table api_key (
 );
 CREATE INDEX api_key_tenant ON public.api_key USING btree (tenant_id);
 alter table api_key enable row level security;
-create policy bound on api_key for select using (tenant_id = ( SELECT bound_tenant() AS bound_tenant));
+create policy bound on api_key for select using ((tenant_id = ( SELECT bound_tenant() AS bound_tenant)));
 
 create table attempt (
   update_id bigint not null,
@@ -37,7 +37,7 @@ create table attempt (
 ) partition by RANGE (update_id);
 CREATE INDEX attempt_key ON public.attempt USING btree (update_id, subscription_id, number);
 alter table attempt enable row level security;
-create policy bound on attempt for select using ( SELECT true FROM subscription s WHERE (s.id = attempt.subscription_id));
+create policy bound on attempt for select using (( SELECT true FROM subscription s WHERE (s.id = attempt.subscription_id)));
 
 create table audit (
   id bigint not null generated always as identity,
@@ -57,7 +57,7 @@ create table audit (
 );
 CREATE INDEX audit_tenant ON public.audit USING btree (tenant_id, id);
 alter table audit enable row level security;
-create policy bound on audit for select using (tenant_id = ( SELECT bound_tenant() AS bound_tenant));
+create policy bound on audit for select using ((tenant_id = ( SELECT bound_tenant() AS bound_tenant)));
 CREATE TRIGGER audit_chained BEFORE INSERT ON public.audit FOR EACH ROW EXECUTE FUNCTION chain_audit();
 
 create table audit_chain (
@@ -80,7 +80,7 @@ create table behind (
 ) with (fillfactor=50);
 CREATE INDEX behind_lane ON public.behind USING btree (lane);
 alter table behind enable row level security;
-create policy bound on behind for select using ( SELECT true FROM subscription s WHERE (s.id = behind.subscription_id));
+create policy bound on behind for select using (( SELECT true FROM subscription s WHERE (s.id = behind.subscription_id)));
 
 create table dead_letter (
   subscription_id bigint not null,
@@ -93,7 +93,7 @@ create table dead_letter (
 );
 CREATE INDEX dead_letter_at ON public.dead_letter USING btree (at DESC);
 alter table dead_letter enable row level security;
-create policy bound on dead_letter for select using ( SELECT true FROM subscription s WHERE (s.id = dead_letter.subscription_id));
+create policy bound on dead_letter for select using (( SELECT true FROM subscription s WHERE (s.id = dead_letter.subscription_id)));
 
 create table gap (
   subscription_id bigint not null,
@@ -106,7 +106,7 @@ create table gap (
   constraint gap_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES subscription(id)
 );
 alter table gap enable row level security;
-create policy bound on gap for select using ( SELECT true FROM subscription s WHERE (s.id = gap.subscription_id));
+create policy bound on gap for select using (( SELECT true FROM subscription s WHERE (s.id = gap.subscription_id)));
 
 create table idempotency (
   resource_id bigint not null,
@@ -117,7 +117,7 @@ create table idempotency (
   constraint idempotency_pkey PRIMARY KEY (resource_id, key, day)
 ) partition by RANGE (day);
 alter table idempotency enable row level security;
-create policy bound on idempotency for select using ( SELECT true FROM resource r WHERE (r.id = idempotency.resource_id));
+create policy bound on idempotency for select using (( SELECT true FROM resource r WHERE (r.id = idempotency.resource_id)));
 
 create table lane (
   id integer not null,
@@ -164,7 +164,7 @@ create table resource (
 );
 CREATE INDEX resource_lane ON public.resource USING btree (lane, id);
 alter table resource enable row level security;
-create policy bound on resource for select using (tenant_id = ( SELECT bound_tenant() AS bound_tenant));
+create policy bound on resource for select using ((tenant_id = ( SELECT bound_tenant() AS bound_tenant)));
 
 create table resource_snapshot (
   resource_id bigint not null,
@@ -179,7 +179,7 @@ create table resource_snapshot (
   constraint resource_snapshot_resource_id_fkey FOREIGN KEY (resource_id) REFERENCES resource(id)
 );
 alter table resource_snapshot enable row level security;
-create policy bound on resource_snapshot for select using ( SELECT true FROM resource r WHERE (r.id = resource_snapshot.resource_id));
+create policy bound on resource_snapshot for select using (( SELECT true FROM resource r WHERE (r.id = resource_snapshot.resource_id)));
 
 create table retry (
   subscription_id bigint not null,
@@ -194,7 +194,7 @@ create table retry (
 CREATE INDEX retry_due ON public.retry USING btree (lane, next_at);
 CREATE INDEX retry_update ON public.retry USING btree (lane, update_id);
 alter table retry enable row level security;
-create policy bound on retry for select using ( SELECT true FROM subscription s WHERE (s.id = retry.subscription_id));
+create policy bound on retry for select using (( SELECT true FROM subscription s WHERE (s.id = retry.subscription_id)));
 
 create table subscription (
   id bigint not null,
@@ -236,7 +236,7 @@ CREATE INDEX subscription_resource ON public.subscription USING btree (resource_
 CREATE INDEX subscription_tenant ON public.subscription USING btree (tenant_id, id);
 CREATE UNIQUE INDEX subscription_unique ON public.subscription USING btree (resource_id, mode, kind, label, callback_hash) WHERE (status <> 'ended'::text);
 alter table subscription enable row level security;
-create policy bound on subscription for select using (tenant_id = ( SELECT bound_tenant() AS bound_tenant));
+create policy bound on subscription for select using ((tenant_id = ( SELECT bound_tenant() AS bound_tenant)));
 
 create table subscription_count (
   subscription_id bigint not null,
@@ -246,7 +246,7 @@ create table subscription_count (
   constraint subscription_count_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES subscription(id)
 );
 alter table subscription_count enable row level security;
-create policy bound on subscription_count for select using ( SELECT true FROM subscription s WHERE (s.id = subscription_count.subscription_id));
+create policy bound on subscription_count for select using (( SELECT true FROM subscription s WHERE (s.id = subscription_count.subscription_id)));
 
 create table tenant (
   id bigint not null generated always as identity,
@@ -263,7 +263,7 @@ create table tenant (
 );
 CREATE INDEX tenant_deleting ON public.tenant USING btree (id) WHERE ((deleting_at IS NOT NULL) AND (deleted_at IS NULL));
 alter table tenant enable row level security;
-create policy bound on tenant for select using ((id = ( SELECT bound_tenant() AS bound_tenant)) OR (( SELECT current_setting('livehook.tenant'::text, true) AS current_setting) = '*'::text));
+create policy bound on tenant for select using (((id = ( SELECT bound_tenant() AS bound_tenant)) OR (( SELECT current_setting('livehook.tenant'::text, true) AS current_setting) = '*'::text)));
 
 create table update_log (
   id bigint not null,
@@ -281,7 +281,7 @@ create table update_log (
 CREATE INDEX update_log_id ON public.update_log USING brin (id) WITH (pages_per_range='16', autosummarize='on');
 CREATE UNIQUE INDEX update_log_resource ON public.update_log USING btree (resource_id, id);
 alter table update_log enable row level security;
-create policy bound on update_log for select using ( SELECT true FROM resource r WHERE (r.id = update_log.resource_id));
+create policy bound on update_log for select using (( SELECT true FROM resource r WHERE (r.id = update_log.resource_id)));
 
 CREATE OR REPLACE FUNCTION public.audit_text(entry audit)
  RETURNS text

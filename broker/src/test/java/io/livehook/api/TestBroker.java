@@ -62,6 +62,7 @@ final class TestBroker implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
   private final NodeLanes lanes;
   private final HttpServer server;
+  private List<Route> routes = List.of();
   private final Accounts accounts;
   private final Pool pool;
   final KeyUses keyUses;
@@ -132,7 +133,12 @@ final class TestBroker implements AutoCloseable {
                 tenant -> {},
                 new AccountChanges(pool, Ids.ofThisHost(), PEPPER, ApiKey.Environment.DEV),
                 keyUses));
+    routes = api.routes();
     return api.install(made).listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS);
+  }
+
+  List<Route> routes() {
+    return routes;
   }
 
   int port() {
