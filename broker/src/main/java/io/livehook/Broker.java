@@ -8,6 +8,7 @@ import io.livehook.delivery.DeliverySender;
 import io.livehook.delivery.OutboundHttp;
 import io.livehook.delivery.OutboundOptions;
 import io.livehook.http.Percent;
+import io.livehook.ingest.IngestLimits;
 import io.livehook.lane.Limits;
 import io.livehook.lane.Resource;
 import io.livehook.log.NodeLanes;
@@ -64,6 +65,7 @@ public final class Broker {
   private final RetentionLoop retention;
   private final TenantRemoval removal;
   private final KeyUses keyUses;
+  private final IngestLimits ingestLimits;
   private final Tenants tenants = new Tenants();
   private final List<ReadPool> readPools = new CopyOnWriteArrayList<>();
   private volatile boolean draining;
@@ -88,6 +90,8 @@ public final class Broker {
             vertx, pool, lanes, settings.retention().log(), settings.retention().tombstones());
     this.removal = new TenantRemoval(vertx, pool, lanes, lanes::laneCount);
     this.keyUses = new KeyUses(pool);
+    this.ingestLimits =
+        new IngestLimits(settings.http().tenantRate(), settings.http().tenantInFlight());
   }
 
   public static Future<Broker> start(Vertx vertx, Settings settings) {
@@ -206,7 +210,8 @@ public final class Broker {
             this::checks,
             tenants::learn,
             new AccountChanges(pool, Ids.ofThisHost(), pepper, environment()),
-            keyUses));
+            keyUses,
+            ingestLimits));
   }
 
   private ApiKey.Environment environment() {

@@ -8,6 +8,7 @@ import static io.vertx.core.http.HttpMethod.PUT;
 
 import io.livehook.http.Cursors;
 import io.livehook.ingest.BatchIngest;
+import io.livehook.ingest.IngestLimits;
 import io.livehook.ingest.ValuePush;
 import io.livehook.lane.LaneOf;
 import io.livehook.log.Lanes;
@@ -69,7 +70,8 @@ public final class HttpApi {
             new Pushes(
                 resources,
                 new ValuePush(resources, values, lanes, config.bodyLimit()),
-                new BatchIngest(names, values, lanes, config.bodyLimit())),
+                new BatchIngest(names, values, lanes, config.bodyLimit()),
+                around.ingestLimits()),
             new SubscriptionCollection(resources, rows, changes, cursors),
             new SubscriptionsApi(rows, new Deliveries(database), redelivery, cursors),
             new DeadLettersApi(database, redelivery, cursors),
@@ -83,7 +85,8 @@ public final class HttpApi {
     this.router = new Router(config.baseUrl(), callers, around.random().nextLong(), routes);
   }
 
-  private record Pushes(ValueAnswers resources, ValuePush values, BatchIngest batches) {}
+  private record Pushes(
+      ValueAnswers resources, ValuePush values, BatchIngest batches, IngestLimits limits) {}
 
   private record Overseers(TenantsApi tenants, KeysApi keys, AuditApi audit) {}
 
@@ -110,11 +113,11 @@ public final class HttpApi {
       DeadLettersApi deadLetters,
       Overseers overseers) {
     return List.of(
-        Route.of(PUT, RESOURCE, ORIGIN, pushes.values()::put),
-        Route.of(DELETE, RESOURCE, ORIGIN, pushes.values()::delete),
+        Route.of(PUT, RESOURCE, ORIGIN, pushes.limits().limited(pushes.values()::put)),
+        Route.of(DELETE, RESOURCE, ORIGIN, pushes.limits().limited(pushes.values()::delete)),
         Route.of(GET, RESOURCE, ANYONE, pushes.resources()::get),
         Route.of(HEAD, RESOURCE, ANYONE, pushes.resources()::get),
-        Route.of(POST, API + "/updates", ORIGIN, pushes.batches()::post),
+        Route.of(POST, API + "/updates", ORIGIN, pushes.limits().limited(pushes.batches()::post)),
         Route.of(POST, SUBSCRIPTIONS, SUBSCRIBERS, collection::post),
         Route.of(GET, SUBSCRIPTIONS, READERS, collection::list),
         Route.of(DELETE, SUBSCRIPTIONS, SUBSCRIBERS, collection::deleteByQuery),

@@ -1,6 +1,7 @@
 package io.livehook.api;
 
 import io.livehook.delivery.AddressCheck;
+import io.livehook.ingest.IngestLimits;
 import io.livehook.log.Lanes;
 import io.livehook.platform.Ids;
 import io.livehook.security.AccountChanges;
@@ -21,6 +22,7 @@ import java.util.random.RandomGenerator;
  * @param tenantSeen told of every tenant that a request names
  * @param accounts makes and ends tenants and keys
  * @param keyUses told of every key that was valid
+ * @param ingestLimits what one tenant's origins may push
  * @param readiness what must hold before requests are sent here, by name
  */
 public record Surroundings(
@@ -32,4 +34,5 @@ public record Surroundings(
     Supplier<Map<String, Boolean>> readiness,
     Consumer<Tenant> tenantSeen,
     AccountChanges accounts,
-    KeyUses keyUses) {}
+    KeyUses keyUses,
+    IngestLimits ingestLimits) {}

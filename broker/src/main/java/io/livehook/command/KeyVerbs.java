@@ -67,6 +67,7 @@ final class KeyVerbs implements Runnable {
         spec.commandLine().getErr().println("There is no tenant " + tenant + ".");
         return Exit.FAILED;
       }
+      spec.commandLine().getErr().println("Its id, for 'key revoke': " + key.get());
       spec.commandLine().getOut().println(key.get().reveal());
       return Exit.OK;
     }

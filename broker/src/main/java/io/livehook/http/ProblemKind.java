@@ -21,6 +21,7 @@ public enum ProblemKind {
   CONTENT_REFUSED(422, "The database refuses this content"),
   CALLBACK_FORBIDDEN(422, "The callback points where deliveries may not go"),
   LAGGING(429, "Deliveries lag too far behind; try again later"),
+  TOO_MANY_REQUESTS(429, "The tenant pushes more than it may; try again later"),
   HEADERS_TOO_LARGE(431, "The header fields are too large"),
   INTERNAL(500, "A defect of the broker; the request id finds it in the log"),
   UNAVAILABLE(503, "The database is away, full or too slow; nothing was accepted");

@@ -55,8 +55,9 @@ public final class KeyUses {
     }
     return pool.preparedQuery(USE_KEYS)
         .execute(
-            Tuple.of(
-                uses.keySet().toArray(UUID[]::new), uses.values().toArray(OffsetDateTime[]::new)))
+            Tuple.tuple()
+                .addArrayOfUUID(uses.keySet().toArray(UUID[]::new))
+                .addArrayOfOffsetDateTime(uses.values().toArray(OffsetDateTime[]::new)))
         .onFailure(failed -> uses.forEach(this::note))
         .mapEmpty();
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.livehook.delivery.AddressCheck;
 import io.livehook.http.ProblemKind;
+import io.livehook.ingest.IngestLimits;
 import io.livehook.platform.Ids;
 import io.livehook.platform.ReadPool;
 import io.livehook.platform.Secret;
@@ -65,7 +66,8 @@ class OpenApiTest {
                 tenant -> {},
                 new AccountChanges(
                     pool, Ids.ofThisHost(), new Secret("pepper"), ApiKey.Environment.DEV),
-                new KeyUses(pool)))
+                new KeyUses(pool),
+                new IngestLimits(0, 1)))
         .routes();
   }
 

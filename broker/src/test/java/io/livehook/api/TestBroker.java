@@ -5,6 +5,7 @@ import io.livehook.delivery.AddressCheck;
 import io.livehook.delivery.DeliverySender;
 import io.livehook.delivery.OutboundHttp;
 import io.livehook.delivery.OutboundOptions;
+import io.livehook.ingest.IngestLimits;
 import io.livehook.lane.Limits;
 import io.livehook.log.NodeLanes;
 import io.livehook.outcome.AttemptJudge;
@@ -72,6 +73,10 @@ final class TestBroker implements AutoCloseable {
 
   /** Two tenants, {@code acme} and {@code other}. */
   TestBroker(TestDatabase database) throws SQLException, TimeoutException {
+    this(database, new IngestLimits(0, 1_000));
+  }
+
+  TestBroker(TestDatabase database, IngestLimits limits) throws SQLException, TimeoutException {
     database.execute(
         "select create_day((now() at time zone 'UTC')::date + n) from generate_series(-1, 1) n");
     accounts = Accounts.open(database.url(), Ids.ofThisHost(), PEPPER);
@@ -98,7 +103,7 @@ final class TestBroker implements AutoCloseable {
             .build();
     keyUses = new KeyUses(pool);
     removal = new TenantRemoval(vertx, pool, lanes, lanes::laneCount);
-    server = listen(database);
+    server = listen(database, limits);
   }
 
   private NodeLanes.Surroundings surroundings() {
@@ -116,7 +121,7 @@ final class TestBroker implements AutoCloseable {
         Limits.DEFAULT);
   }
 
-  private HttpServer listen(TestDatabase database) throws TimeoutException {
+  private HttpServer listen(TestDatabase database, IngestLimits limits) throws TimeoutException {
     Optional<String> reader = ReaderRole.find(pool).await(10, TimeUnit.SECONDS);
     HttpServer made = vertx.createHttpServer(HttpApi.serverOptions());
     HttpApi api =
@@ -132,7 +137,8 @@ final class TestBroker implements AutoCloseable {
                 () -> Map.of("lanes", ready.get() && lanes.ready()),
                 tenant -> {},
                 new AccountChanges(pool, Ids.ofThisHost(), PEPPER, ApiKey.Environment.DEV),
-                keyUses));
+                keyUses,
+                limits));
     routes = api.routes();
     return api.install(made).listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS);
   }
