@@ -31,6 +31,9 @@ bench: $(TOOLS) ## throughput, latency, memory against the raw client; writes ta
 profile: $(TOOLS) ## the broker at saturation under JFR: where the CPU goes
 	@exec "$(JAVA)" -cp it/target/classes:$(JAR) io.livehook.it.bench.Profile $(ARGS)
 
+compare: $(TOOLS) ## builds or JVM options beside each other: ARGS="FANOUT ROUNDS 'a.jar -Xx' 'b.jar'"
+	@exec "$(JAVA)" -cp it/target/classes:$(JAR) io.livehook.it.bench.Compare $(ARGS)
+
 chaos: $(TOOLS) ## a crash loop: N=200 kills, SEED=… to choose the same ones again
 	@exec "$(JAVA)" -cp it/target/classes:$(JAR) io.livehook.it.crash.Chaos $(or $(N),200) $(SEED) $(ARGS)
 
@@ -59,4 +62,4 @@ $(TOOLS): $(SOURCES) $(TOOL_SOURCES)
 	@$(MVN) -q package -DskipTests
 	@touch $(JAR) $@
 
-.PHONY: help run demo test it bench profile chaos simulate fmt check schema config-page
+.PHONY: help run demo test it bench profile compare chaos simulate fmt check schema config-page

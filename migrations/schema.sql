@@ -17,9 +17,12 @@ create table api_key (
   constraint api_key_public_id_key UNIQUE (public_id),
   constraint api_key_role_check CHECK ((role = ANY (ARRAY['origin'::text, 'consumer'::text, 'operator'::text, 'viewer'::text]))),
   constraint api_key_scope_check CHECK ((scope = ANY (ARRAY['tenant'::text, '*'::text]))),
+  constraint api_key_scope_of_role CHECK (((scope = 'tenant'::text) OR (role = ANY (ARRAY['operator'::text, 'viewer'::text])))),
   constraint api_key_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id)
 );
 CREATE INDEX api_key_tenant ON public.api_key USING btree (tenant_id);
+alter table api_key enable row level security;
+create policy bound on api_key for select using ((tenant_id = ( SELECT bound_tenant() AS bound_tenant)));
 
 create table attempt (
   update_id bigint not null,
@@ -33,6 +36,8 @@ create table attempt (
   answer bytea
 ) partition by RANGE (update_id);
 CREATE INDEX attempt_key ON public.attempt USING btree (update_id, subscription_id, number);
+alter table attempt enable row level security;
+create policy bound on attempt for select using (( SELECT true FROM subscription s WHERE (s.id = attempt.subscription_id)));
 
 create table audit (
   id bigint not null generated always as identity,
@@ -42,9 +47,25 @@ create table audit (
   action text not null,
   subject text not null,
   request_id text not null,
+  chain text not null,
+  number bigint not null,
+  before text,
+  after text,
+  hash bytea not null,
+  constraint audit_chain_number UNIQUE (chain, number),
   constraint audit_pkey PRIMARY KEY (id)
 );
 CREATE INDEX audit_tenant ON public.audit USING btree (tenant_id, id);
+alter table audit enable row level security;
+create policy bound on audit for select using ((tenant_id = ( SELECT bound_tenant() AS bound_tenant)));
+CREATE TRIGGER audit_chained BEFORE INSERT ON public.audit FOR EACH ROW EXECUTE FUNCTION chain_audit();
+
+create table audit_chain (
+  chain text not null,
+  number bigint not null,
+  hash bytea not null,
+  constraint audit_chain_pkey PRIMARY KEY (chain)
+) with (fillfactor=50);
 
 create table behind (
   subscription_id bigint not null,
@@ -58,6 +79,8 @@ create table behind (
   constraint behind_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES subscription(id)
 ) with (fillfactor=50);
 CREATE INDEX behind_lane ON public.behind USING btree (lane);
+alter table behind enable row level security;
+create policy bound on behind for select using (( SELECT true FROM subscription s WHERE (s.id = behind.subscription_id)));
 
 create table dead_letter (
   subscription_id bigint not null,
@@ -69,6 +92,8 @@ create table dead_letter (
   constraint dead_letter_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES subscription(id)
 );
 CREATE INDEX dead_letter_at ON public.dead_letter USING btree (at DESC);
+alter table dead_letter enable row level security;
+create policy bound on dead_letter for select using (( SELECT true FROM subscription s WHERE (s.id = dead_letter.subscription_id)));
 
 create table gap (
   subscription_id bigint not null,
@@ -80,6 +105,8 @@ create table gap (
   constraint gap_pkey PRIMARY KEY (subscription_id, from_id),
   constraint gap_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES subscription(id)
 );
+alter table gap enable row level security;
+create policy bound on gap for select using (( SELECT true FROM subscription s WHERE (s.id = gap.subscription_id)));
 
 create table idempotency (
   resource_id bigint not null,
@@ -89,6 +116,8 @@ create table idempotency (
   body_hash bytea not null,
   constraint idempotency_pkey PRIMARY KEY (resource_id, key, day)
 ) partition by RANGE (day);
+alter table idempotency enable row level security;
+create policy bound on idempotency for select using (( SELECT true FROM resource r WHERE (r.id = idempotency.resource_id)));
 
 create table lane (
   id integer not null,
@@ -134,6 +163,8 @@ create table resource (
   constraint resource_tenant_id_uri_hash_key UNIQUE (tenant_id, uri_hash)
 );
 CREATE INDEX resource_lane ON public.resource USING btree (lane, id);
+alter table resource enable row level security;
+create policy bound on resource for select using ((tenant_id = ( SELECT bound_tenant() AS bound_tenant)));
 
 create table resource_snapshot (
   resource_id bigint not null,
@@ -147,6 +178,8 @@ create table resource_snapshot (
   constraint resource_snapshot_pkey PRIMARY KEY (resource_id),
   constraint resource_snapshot_resource_id_fkey FOREIGN KEY (resource_id) REFERENCES resource(id)
 );
+alter table resource_snapshot enable row level security;
+create policy bound on resource_snapshot for select using (( SELECT true FROM resource r WHERE (r.id = resource_snapshot.resource_id)));
 
 create table retry (
   subscription_id bigint not null,
@@ -160,6 +193,8 @@ create table retry (
 ) with (fillfactor=70);
 CREATE INDEX retry_due ON public.retry USING btree (lane, next_at);
 CREATE INDEX retry_update ON public.retry USING btree (lane, update_id);
+alter table retry enable row level security;
+create policy bound on retry for select using (( SELECT true FROM subscription s WHERE (s.id = retry.subscription_id)));
 
 create table subscription (
   id bigint not null,
@@ -198,7 +233,10 @@ CREATE INDEX subscription_callback ON public.subscription USING btree (tenant_id
 CREATE INDEX subscription_ended ON public.subscription USING btree (ended_at) WHERE (status = 'ended'::text);
 CREATE INDEX subscription_lane ON public.subscription USING btree (lane, id);
 CREATE INDEX subscription_resource ON public.subscription USING btree (resource_id, id);
+CREATE INDEX subscription_tenant ON public.subscription USING btree (tenant_id, id);
 CREATE UNIQUE INDEX subscription_unique ON public.subscription USING btree (resource_id, mode, kind, label, callback_hash) WHERE (status <> 'ended'::text);
+alter table subscription enable row level security;
+create policy bound on subscription for select using ((tenant_id = ( SELECT bound_tenant() AS bound_tenant)));
 
 create table subscription_count (
   subscription_id bigint not null,
@@ -207,6 +245,8 @@ create table subscription_count (
   constraint subscription_count_pkey PRIMARY KEY (subscription_id),
   constraint subscription_count_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES subscription(id)
 );
+alter table subscription_count enable row level security;
+create policy bound on subscription_count for select using (( SELECT true FROM subscription s WHERE (s.id = subscription_count.subscription_id)));
 
 create table tenant (
   id bigint not null generated always as identity,
@@ -214,11 +254,16 @@ create table tenant (
   slug text not null,
   retry_schedule text,
   created_at timestamp with time zone not null default now(),
+  deleting_at timestamp with time zone,
+  deleted_at timestamp with time zone,
   constraint tenant_pkey PRIMARY KEY (id),
   constraint tenant_public_id_key UNIQUE (public_id),
   constraint tenant_slug_check CHECK ((slug ~ '^[a-z0-9-]{1,40}$'::text)),
   constraint tenant_slug_key UNIQUE (slug)
 );
+CREATE INDEX tenant_deleting ON public.tenant USING btree (id) WHERE ((deleting_at IS NOT NULL) AND (deleted_at IS NULL));
+alter table tenant enable row level security;
+create policy bound on tenant for select using (((id = ( SELECT bound_tenant() AS bound_tenant)) OR (( SELECT current_setting('livehook.tenant'::text, true) AS current_setting) = '*'::text)));
 
 create table update_log (
   id bigint not null,
@@ -235,6 +280,49 @@ create table update_log (
 ) partition by RANGE (id);
 CREATE INDEX update_log_id ON public.update_log USING brin (id) WITH (pages_per_range='16', autosummarize='on');
 CREATE UNIQUE INDEX update_log_resource ON public.update_log USING btree (resource_id, id);
+alter table update_log enable row level security;
+create policy bound on update_log for select using (( SELECT true FROM resource r WHERE (r.id = update_log.resource_id)));
+
+CREATE OR REPLACE FUNCTION public.audit_text(entry audit)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select string_agg(coalesce(octet_length(field) || ':' || field, '-'), ',' order by place)
+    from unnest(array[entry.chain, entry.number::text, entry.tenant_id::text,
+      (extract(epoch from entry.at) * 1000000)::bigint::text, entry.actor, entry.action, entry.subject,
+      entry.request_id, entry.before, entry.after]) with ordinality f (field, place)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.bound_tenant()
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case when bound ~ '^[0-9]{1,18}$' then bound::bigint end
+    from (select current_setting('livehook.tenant', true) as bound) b
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.chain_audit()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  head audit_chain;
+begin
+  loop
+    select * into head from audit_chain where chain = new.chain for update;
+    exit when found;
+    insert into audit_chain (chain, number, hash) values (new.chain, 0, '') on conflict do nothing;
+  end loop;
+  new.number := head.number + 1;
+  new.hash := sha256(head.hash || convert_to(audit_text(new), 'UTF8'));
+  update audit_chain set number = new.number, hash = new.hash where chain = new.chain;
+  return new;
+end $function$
+;
 
 CREATE OR REPLACE FUNCTION public.create_day(wanted date)
  RETURNS void
@@ -302,5 +390,49 @@ begin
     execute format('drop table %I', 'idempotency_' || day);
   end loop;
   return dropped;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.key_holder(wanted bytea)
+ RETURNS TABLE(key uuid, role text, scope text, label text, expires_at timestamp with time zone, tenant_id bigint, tenant_public_id uuid, slug text, retry_schedule text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select k.public_id, k.role, k.scope, k.label, k.expires_at, t.id, t.public_id, t.slug, t.retry_schedule
+    from api_key k join tenant t on t.id = k.tenant_id
+   where k.key_hash = wanted and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+     and t.deleting_at is null
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.prepare_reader()
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare
+  reader text := left(current_user, 56) || '_reader';
+  may    text := case when current_setting('server_version_num')::int >= 160000 then 'set' else 'member' end;
+begin
+  perform pg_advisory_xact_lock(hashtext('livehook.prepare_reader'));
+  if to_regrole(quote_ident(reader)) is null then
+    begin
+      execute format('create role %I nologin', reader);
+    exception when duplicate_object or unique_violation then
+      null; -- made meanwhile for another database of this server
+    end;
+  end if;
+  if not pg_has_role(current_user, reader, may) then
+    execute format('grant %I to %I', reader, current_user);
+  end if;
+  if not has_table_privilege(reader, 'subscription', 'select') then
+    execute format('grant usage on schema public to %I', reader);
+    execute format('grant select on tenant, api_key, resource, subscription, audit, update_log, resource_snapshot, '
+      'idempotency, attempt, behind, retry, dead_letter, gap, subscription_count to %I', reader);
+    execute format('grant execute on function key_holder(bytea) to %I', reader);
+  end if;
+  return reader;
+exception when insufficient_privilege then
+  return null;
 end $function$
 ;

@@ -11,17 +11,24 @@ import io.livehook.delivery.Tls;
 import io.livehook.guard.Guard;
 import io.livehook.guard.GuardPolicy;
 import io.livehook.http.Percent;
+import io.livehook.ingest.IngestLimits;
 import io.livehook.lane.Limits;
 import io.livehook.lane.Resource;
 import io.livehook.log.NodeLanes;
 import io.livehook.outcome.AttemptJudge;
 import io.livehook.outcome.RetrySchedule;
 import io.livehook.platform.Ids;
+import io.livehook.platform.Mode;
 import io.livehook.platform.ReadPool;
+import io.livehook.platform.ReaderRole;
 import io.livehook.platform.Secret;
 import io.livehook.platform.Settings;
 import io.livehook.retention.RetentionLoop;
+import io.livehook.security.AccountChanges;
+import io.livehook.security.ApiKey;
+import io.livehook.security.KeyUses;
 import io.livehook.security.Tenants;
+import io.livehook.subscription.TenantRemoval;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -67,10 +74,14 @@ public final class Broker {
   private final Guard guard;
   private final OutboundOptions outbound;
   private final CallbackCheck callbacks;
+  private final TenantRemoval removal;
+  private final KeyUses keyUses;
+  private final IngestLimits ingestLimits;
   private final Tenants tenants = new Tenants();
   private final List<ReadPool> readPools = new CopyOnWriteArrayList<>();
   private volatile boolean draining;
   private volatile int port;
+  private volatile Optional<String> readerRole = Optional.empty();
 
   private Broker(Vertx vertx, Settings settings) {
     this.vertx = vertx;
@@ -91,17 +102,29 @@ public final class Broker {
     this.retention =
         new RetentionLoop(
             vertx, pool, lanes, settings.retention().log(), settings.retention().tombstones());
+    this.removal = new TenantRemoval(vertx, pool, lanes, lanes::laneCount);
+    this.keyUses = new KeyUses(pool);
+    this.ingestLimits =
+        new IngestLimits(settings.http().tenantRate(), settings.http().tenantInFlight());
   }
 
   public static Future<Broker> start(Vertx vertx, Settings settings) {
     Broker broker = new Broker(vertx, settings);
     return RetentionLoop.createDays(broker.pool)
-        .compose(days -> broker.tenants.load(broker.pool))
+        .compose(days -> ReaderRole.find(broker.pool))
+        .onSuccess(role -> broker.readerRole = role)
+        .compose(role -> broker.tenants.load(broker.pool))
         .compose(loaded -> broker.lanes.start())
         .compose(owned -> broker.listen())
-        .onSuccess(listening -> broker.retention.start())
+        .onSuccess(listening -> broker.startLoops())
         .map(broker)
         .recover(failed -> broker.stop().transform(stopped -> Future.<Broker>failedFuture(failed)));
+  }
+
+  private void startLoops() {
+    retention.start();
+    removal.start();
+    keyUses.start(vertx);
   }
 
   /** The port that was really bound. */
@@ -118,9 +141,11 @@ public final class Broker {
   public Future<Void> stop() {
     draining = true;
     retention.stop();
+    removal.stop();
     long deadline = System.nanoTime() + DRAIN.toNanos();
     return lanes
         .stop(deadline)
+        .eventually(keyUses::stop)
         .eventually(this::closeAll)
         .onSuccess(stopped -> LOG.info("stopped: everything flushed, lanes handed over"));
   }
@@ -184,7 +209,7 @@ public final class Broker {
   }
 
   private HttpApi api() {
-    ReadPool reads = ReadPool.open(vertx, settings.databaseUrl().connectOptions());
+    ReadPool reads = ReadPool.open(vertx, settings.databaseUrl().connectOptions(), readerRole);
     readPools.add(reads);
     Secret pepper =
         settings.keyPepper().orElseThrow(() -> new IllegalStateException("no key.pepper"));
@@ -198,7 +223,14 @@ public final class Broker {
             new SecureRandom(),
             callbacks,
             this::checks,
-            tenants::learn));
+            tenants::learn,
+            new AccountChanges(pool, Ids.ofThisHost(), pepper, environment()),
+            keyUses,
+            ingestLimits));
+  }
+
+  private ApiKey.Environment environment() {
+    return settings.node().mode() == Mode.DEV ? ApiKey.Environment.DEV : ApiKey.Environment.LIVE;
   }
 
   private Map<String, Boolean> checks() {

@@ -8,6 +8,7 @@ import io.livehook.http.Problem;
 import io.livehook.platform.Ids;
 import io.livehook.platform.ReadPool;
 import io.livehook.platform.Statements;
+import io.livehook.subscription.Sight;
 import io.livehook.subscription.SubscriptionRow;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -44,7 +45,8 @@ final class DeadLettersApi {
     Fields query = exchange.query();
     List<Fault> faults = query.faults(QUERY);
     UUID subscription = subscription(query.get("subscription"), faults);
-    String list = "dead-letters:" + exchange.tenant().id() + ':' + subscription;
+    Sight sight = Sight.of(exchange);
+    String list = "dead-letters:" + sight.tenant() + ':' + subscription + sight.only();
     Cursors.Page page = cursors.page(query, list, START.length, faults);
     if (page == null) {
       exchange.problem(Problem.faults(faults));
@@ -52,11 +54,17 @@ final class DeadLettersApi {
     }
     long[] below = page.after() == null ? START : page.after();
     Tuple tuple =
-        Tuple.of(
-            exchange.tenant().id(), subscription, below[0], below[1], below[2], page.limit() + 1);
+        Tuple.tuple()
+            .addLong(sight.tenant())
+            .addUUID(subscription)
+            .addLong(below[0])
+            .addLong(below[1])
+            .addLong(below[2])
+            .addInteger(page.limit() + 1)
+            .addString(sight.only());
     exchange.failing(
         database
-            .query(DEAD_LETTERS, tuple)
+            .query(sight.tenant(), DEAD_LETTERS, tuple)
             .onSuccess(rows -> answer(exchange, rows, page.limit(), list)));
   }
 
@@ -107,11 +115,13 @@ final class DeadLettersApi {
       return;
     }
     DeliveryId delivery = id.get();
+    Sight sight = Sight.of(exchange);
     exchange.failing(
         database
             .query(
+                sight.tenant(),
                 DEAD_LETTER,
-                Tuple.of(exchange.tenant().id(), delivery.subscription(), delivery.update()))
+                Tuple.of(sight.tenant(), delivery.subscription(), delivery.update(), sight.only()))
             .onSuccess(
                 rows -> {
                   if (rows.iterator().hasNext()) {

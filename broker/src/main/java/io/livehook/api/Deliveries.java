@@ -40,9 +40,9 @@ final class Deliveries {
   // --- counts (P12) ---
 
   /** owed = delivered + pending + dead + cancelled, in one snapshot. */
-  Future<JsonObject> counts(SubscriptionRow subscription) {
+  Future<JsonObject> counts(long tenant, SubscriptionRow subscription) {
     return database
-        .longQuery(COUNTS, Tuple.of(subscription.id()))
+        .longQuery(tenant, COUNTS, Tuple.of(subscription.id()))
         .map(rows -> counts(subscription, rows.iterator().next()));
   }
 
@@ -77,7 +77,7 @@ final class Deliveries {
 
   // --- the newest ---
 
-  Future<JsonArray> newest(SubscriptionRow subscription) {
+  Future<JsonArray> newest(long tenant, SubscriptionRow subscription) {
     Tuple tuple =
         Tuple.of(
             subscription.resourceId(),
@@ -85,11 +85,12 @@ final class Deliveries {
             subscription.fromSequence(),
             subscription.toSequence());
     return database
-        .query(DELIVERIES, tuple)
-        .compose(updates -> withAttempts(subscription, updates));
+        .query(tenant, DELIVERIES, tuple)
+        .compose(updates -> withAttempts(tenant, subscription, updates));
   }
 
-  private Future<JsonArray> withAttempts(SubscriptionRow subscription, RowSet<Row> updates) {
+  private Future<JsonArray> withAttempts(
+      long tenant, SubscriptionRow subscription, RowSet<Row> updates) {
     List<Row> rows = new ArrayList<>(updates.size());
     updates.forEach(rows::add);
     if (rows.isEmpty()) {
@@ -97,7 +98,7 @@ final class Deliveries {
     }
     Long[] ids = rows.stream().map(row -> row.getLong("id")).toArray(Long[]::new);
     return database
-        .query(ATTEMPTS, Tuple.of(subscription.id(), ids, ids[ids.length - 1], ids[0]))
+        .query(tenant, ATTEMPTS, Tuple.of(subscription.id(), ids, ids[ids.length - 1], ids[0]))
         .map(Deliveries::byUpdate)
         .map(attempts -> deliveries(subscription, rows, attempts));
   }

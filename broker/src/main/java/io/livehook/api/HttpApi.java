@@ -8,6 +8,7 @@ import static io.vertx.core.http.HttpMethod.PUT;
 
 import io.livehook.http.Cursors;
 import io.livehook.ingest.BatchIngest;
+import io.livehook.ingest.IngestLimits;
 import io.livehook.ingest.ValuePush;
 import io.livehook.lane.LaneOf;
 import io.livehook.log.Lanes;
@@ -15,6 +16,7 @@ import io.livehook.platform.ReadPool;
 import io.livehook.resource.ResourceNames;
 import io.livehook.resource.ValueAnswers;
 import io.livehook.resource.Values;
+import io.livehook.security.AccountRows;
 import io.livehook.security.Callers;
 import io.livehook.security.Role;
 import io.livehook.subscription.SubscriptionChanges;
@@ -35,6 +37,8 @@ public final class HttpApi {
   private static final Set<Role> ANYONE = EnumSet.allOf(Role.class);
   private static final Set<Role> ORIGIN = Set.of(Role.ORIGIN);
   private static final Set<Role> SUBSCRIBERS = Set.of(Role.CONSUMER, Role.OPERATOR);
+  private static final Set<Role> OPERATORS = Set.of(Role.OPERATOR);
+  private static final Set<Role> OVERSEERS = Set.of(Role.OPERATOR, Role.VIEWER);
   private static final Set<Role> READERS = Set.of(Role.CONSUMER, Role.OPERATOR, Role.VIEWER);
 
   private static final String RESOURCE = "/{tenant}/resources/{key}";
@@ -59,21 +63,32 @@ public final class HttpApi {
         new SubscriptionChanges(
             rows, names, lanes, around.ids(), around.random(), around.callbacks());
     Redelivery redelivery = new Redelivery(names, lanes);
+    AccountRows accounts = new AccountRows(database);
     this.routes =
         routes(
             new Health(around.readiness()),
             new Pushes(
                 resources,
                 new ValuePush(resources, values, lanes, config.bodyLimit()),
-                new BatchIngest(names, values, lanes, config.bodyLimit())),
+                new BatchIngest(names, values, lanes, config.bodyLimit()),
+                around.ingestLimits()),
             new SubscriptionCollection(resources, rows, changes, cursors),
             new SubscriptionsApi(rows, new Deliveries(database), redelivery, cursors),
-            new DeadLettersApi(database, redelivery, cursors));
-    Callers callers = new Callers(database, config.pepper(), System::nanoTime, around.tenantSeen());
+            new DeadLettersApi(database, redelivery, cursors),
+            new Overseers(
+                new TenantsApi(accounts, around.accounts(), cursors),
+                new KeysApi(accounts, around.accounts(), cursors),
+                new AuditApi(database, cursors)));
+    Callers callers =
+        new Callers(
+            database, config.pepper(), System::nanoTime, around.tenantSeen(), around.keyUses());
     this.router = new Router(config.baseUrl(), callers, around.random().nextLong(), routes);
   }
 
-  private record Pushes(ValueAnswers resources, ValuePush values, BatchIngest batches) {}
+  private record Pushes(
+      ValueAnswers resources, ValuePush values, BatchIngest batches, IngestLimits limits) {}
+
+  private record Overseers(TenantsApi tenants, KeysApi keys, AuditApi audit) {}
 
   /** Before the lanes are known any will do: the door answers 503 to all of them. */
   private static ResourceNames.LaneChooser lanes(IntSupplier count) {
@@ -95,13 +110,14 @@ public final class HttpApi {
       Pushes pushes,
       SubscriptionCollection collection,
       SubscriptionsApi subscriptions,
-      DeadLettersApi deadLetters) {
+      DeadLettersApi deadLetters,
+      Overseers overseers) {
     return List.of(
-        Route.of(PUT, RESOURCE, ORIGIN, pushes.values()::put),
-        Route.of(DELETE, RESOURCE, ORIGIN, pushes.values()::delete),
+        Route.of(PUT, RESOURCE, ORIGIN, pushes.limits().limited(pushes.values()::put)),
+        Route.of(DELETE, RESOURCE, ORIGIN, pushes.limits().limited(pushes.values()::delete)),
         Route.of(GET, RESOURCE, ANYONE, pushes.resources()::get),
         Route.of(HEAD, RESOURCE, ANYONE, pushes.resources()::get),
-        Route.of(POST, API + "/updates", ORIGIN, pushes.batches()::post),
+        Route.of(POST, API + "/updates", ORIGIN, pushes.limits().limited(pushes.batches()::post)),
         Route.of(POST, SUBSCRIPTIONS, SUBSCRIBERS, collection::post),
         Route.of(GET, SUBSCRIPTIONS, READERS, collection::list),
         Route.of(DELETE, SUBSCRIPTIONS, SUBSCRIBERS, collection::deleteByQuery),
@@ -116,6 +132,14 @@ public final class HttpApi {
             POST, API + "/subscriptions/{id}/redeliver", SUBSCRIBERS, subscriptions::redeliver),
         Route.of(GET, API + "/dead-letters", READERS, deadLetters::list),
         Route.of(POST, API + "/dead-letters/{id}/redeliver", SUBSCRIBERS, deadLetters::redeliver),
+        Route.everywhere(GET, API + "/tenants", OVERSEERS, overseers.tenants()::list),
+        Route.everywhere(POST, API + "/tenants", OPERATORS, overseers.tenants()::create),
+        Route.everywhere(GET, API + "/tenants/{id}", OVERSEERS, overseers.tenants()::get),
+        Route.everywhere(DELETE, API + "/tenants/{id}", OPERATORS, overseers.tenants()::delete),
+        Route.of(GET, API + "/keys", OVERSEERS, overseers.keys()::list),
+        Route.of(POST, API + "/keys", OPERATORS, overseers.keys()::create),
+        Route.of(DELETE, API + "/keys/{id}", OPERATORS, overseers.keys()::revoke),
+        Route.of(GET, API + "/audit", OVERSEERS, overseers.audit()::list),
         Route.open(GET, "/openapi.json", Documents::openapi),
         Route.open(GET, "/problems", Documents::problems),
         Route.open(GET, "/healthz", health::healthz),

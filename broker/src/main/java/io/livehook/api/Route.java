@@ -11,19 +11,27 @@ import java.util.function.Consumer;
  *
  * @param template the path; a segment in braces stands for any that is not empty
  * @param roles who may; empty = anyone, without a key
+ * @param everywhere only with a key of scope {@code *}
  */
 record Route(
     HttpMethod method,
     String template,
     String[] segments,
     Set<Role> roles,
+    boolean everywhere,
     Consumer<Exchange> handler) {
   static Route open(HttpMethod method, String template, Consumer<Exchange> handler) {
     return of(method, template, Set.of(), handler);
   }
 
   static Route of(HttpMethod method, String template, Set<Role> roles, Consumer<Exchange> handler) {
-    return new Route(method, template, Router.segments(template), roles, handler);
+    return new Route(method, template, Router.segments(template), roles, false, handler);
+  }
+
+  /** Of no tenant, but about them all. */
+  static Route everywhere(
+      HttpMethod method, String template, Set<Role> roles, Consumer<Exchange> handler) {
+    return new Route(method, template, Router.segments(template), roles, true, handler);
   }
 
   /** The tenant stands in the path. */

@@ -215,7 +215,8 @@ final class Router {
     if (route.ofTenant()) {
       return exchange.segment(0);
     }
-    String asked = caller.everywhere() ? exchange.query().get("tenant") : null;
+    boolean silent = route.everywhere() || exchange.request().query() == null;
+    String asked = silent ? null : exchange.query().get("tenant");
     return asked == null ? caller.tenant().slug() : asked;
   }
 
@@ -235,6 +236,10 @@ final class Router {
                   + "; it takes one of "
                   + roles
                   + "."));
+      return;
+    }
+    if (route.everywhere() && !caller.everywhere()) {
+      exchange.problem(Problem.of(ProblemKind.FORBIDDEN, "It takes a key of scope *."));
       return;
     }
     exchange.authenticated(caller, tenant);

@@ -8,6 +8,7 @@ import io.livehook.http.Fields;
 import io.livehook.http.Problem;
 import io.livehook.http.ProblemKind;
 import io.livehook.platform.Ids;
+import io.livehook.subscription.Sight;
 import io.livehook.subscription.SubscriptionCollection;
 import io.livehook.subscription.SubscriptionRow;
 import io.livehook.subscription.SubscriptionRows;
@@ -53,7 +54,8 @@ final class SubscriptionsApi {
     var filter =
         new SubscriptionRows.Filter(
             query.get("callback_uri"), query.get("resource"), query.get("status"));
-    String list = "subscriptions:" + exchange.tenant().id() + filter;
+    Sight sight = Sight.of(exchange);
+    String list = "subscriptions:" + sight.tenant() + filter + sight.only();
     Cursors.Page page = cursors.page(query, list, 1, faults);
     if (page == null) {
       exchange.problem(Problem.faults(faults));
@@ -61,7 +63,7 @@ final class SubscriptionsApi {
     }
     long below = page.after() == null ? Long.MAX_VALUE : page.after()[0];
     exchange.failing(
-        rows.ofTenant(exchange.tenant().id(), filter, below, page.limit() + 1)
+        rows.ofTenant(sight, filter, below, page.limit() + 1)
             .onSuccess(found -> answerList(exchange, found, page.limit(), list)));
   }
 
@@ -79,7 +81,7 @@ final class SubscriptionsApi {
         row ->
             exchange.failing(
                 deliveries
-                    .counts(row)
+                    .counts(exchange.tenant().id(), row)
                     .onSuccess(counts -> exchange.json(200, row.json().mergeIn(counts)))));
   }
 
@@ -88,7 +90,9 @@ final class SubscriptionsApi {
         exchange,
         row ->
             exchange.failing(
-                deliveries.newest(row).onSuccess(data -> Pages.answer(exchange, data, null))));
+                deliveries
+                    .newest(exchange.tenant().id(), row)
+                    .onSuccess(data -> Pages.answer(exchange, data, null))));
   }
 
   void redeliver(Exchange exchange) {
@@ -138,7 +142,7 @@ final class SubscriptionsApi {
       return;
     }
     exchange.failing(
-        rows.byAlias(exchange.tenant().id(), id)
+        rows.byAlias(Sight.of(exchange), id)
             .onSuccess(row -> row.ifPresentOrElse(then, () -> exchange.problem(unknown()))));
   }
 

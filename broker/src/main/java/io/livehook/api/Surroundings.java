@@ -1,8 +1,11 @@
 package io.livehook.api;
 
 import io.livehook.delivery.CallbackCheck;
+import io.livehook.ingest.IngestLimits;
 import io.livehook.log.Lanes;
 import io.livehook.platform.Ids;
+import io.livehook.security.AccountChanges;
+import io.livehook.security.KeyUses;
 import io.livehook.security.Tenant;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -17,6 +20,9 @@ import java.util.random.RandomGenerator;
  * @param random for secrets: a secure one
  * @param callbacks judges where a callback points
  * @param tenantSeen told of every tenant that a request names
+ * @param accounts makes and ends tenants and keys
+ * @param keyUses told of every key that was valid
+ * @param ingestLimits what one tenant's origins may push
  * @param readiness what must hold before requests are sent here, by name
  */
 public record Surroundings(
@@ -26,4 +32,7 @@ public record Surroundings(
     RandomGenerator random,
     CallbackCheck callbacks,
     Supplier<Map<String, Boolean>> readiness,
-    Consumer<Tenant> tenantSeen) {}
+    Consumer<Tenant> tenantSeen,
+    AccountChanges accounts,
+    KeyUses keyUses,
+    IngestLimits ingestLimits) {}

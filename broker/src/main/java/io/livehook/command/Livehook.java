@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       Migrate.class,
       TenantVerbs.class,
       KeyVerbs.class,
+      AuditVerbs.class,
       CheckConfig.class,
       Healthcheck.class,
     },

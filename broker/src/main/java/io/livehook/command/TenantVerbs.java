@@ -21,7 +21,8 @@ final class TenantVerbs implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Say what to do: tenant create NAME");
+    throw new ParameterException(
+        spec.commandLine(), "Say what to do: tenant create NAME, tenant delete NAME");
   }
 
   @Command(name = "create", description = "Makes a tenant.", mixinStandardHelpOptions = true)
@@ -48,6 +49,27 @@ final class TenantVerbs implements Runnable {
         return Exit.FAILED;
       }
       spec.commandLine().getOut().println(name + " " + Ids.text(Ids.Kind.TENANT, id.get()));
+      return Exit.OK;
+    }
+  }
+
+  @Command(
+      name = "delete",
+      description =
+          "Deletes a tenant: its keys are void at once, a running broker ends its subscriptions"
+              + " without a word to their callbacks.",
+      mixinStandardHelpOptions = true)
+  int delete(
+      @Parameters(paramLabel = "NAME", description = "As in URLs. It is not given out again.")
+          String name,
+      @Mixin DatabaseOptions database)
+      throws Exception {
+    try (Accounts accounts = database.accounts()) {
+      if (!accounts.deleteTenant(name)) {
+        spec.commandLine().getErr().println("There is no tenant " + name + ".");
+        return Exit.FAILED;
+      }
+      spec.commandLine().getOut().println(name + " is being deleted");
       return Exit.OK;
     }
   }

@@ -34,6 +34,7 @@ public final class Exchange {
   private final String[] path;
   private @Nullable Caller caller;
   private @Nullable Tenant tenant;
+  private @Nullable Runnable onEnd;
   private int discarded;
   private boolean paused;
 
@@ -119,6 +120,20 @@ public final class Exchange {
     return tenant;
   }
 
+  /** Runs once, when the answer has been given or the connection is gone. */
+  public void onEnd(Runnable then) {
+    onEnd = then;
+    response.closeHandler(closed -> finished());
+  }
+
+  private void finished() {
+    Runnable then = onEnd;
+    onEnd = null;
+    if (then != null) {
+      then.run();
+    }
+  }
+
   // --- the answer ---
 
   public HttpServerResponse response() {
@@ -153,6 +168,7 @@ public final class Exchange {
       return;
     }
     response.setStatusCode(status);
+    finished();
     ignore(body == null || is(HttpMethod.HEAD) ? response.end() : response.end(body));
     discardRest();
   }

@@ -298,8 +298,7 @@ final class Behinds {
     }
     for (Subscription each : callback.subscriptions) {
       long horizon =
-          committed(
-              each, LaneIds.bound(owner.now - each.giveUpAfter(owner.limits.giveUpAfter())));
+          committed(each, LaneIds.bound(owner.now - each.giveUpAfter(owner.limits.giveUpAfter())));
       if (each.uncounted && lowerBound(each) < horizon && each.attempts.isEmpty()) {
         gap(each, horizon, "given_up");
       }

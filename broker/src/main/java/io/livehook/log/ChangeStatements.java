@@ -162,34 +162,15 @@ final class ChangeStatements {
     return execute(
         Sql.CHANGE_AUDIT,
         Columns.of(changes)
+            .ints(change -> change.resource().lane())
             .longs(change -> change.resource().tenant())
             .texts(change -> change.actor().name())
-            .texts(ChangeStatements::action)
-            .texts(ChangeStatements::subject)
+            .texts(AuditedChange::action)
+            .texts(AuditedChange::subject)
             .texts(change -> change.actor().requestId())
+            .texts(AuditedChange::before)
+            .texts(AuditedChange::after)
             .tuple());
-  }
-
-  private static String action(Change change) {
-    return switch (change) {
-      case Created created -> "subscription.created";
-      case Renewed renewed -> "subscription.renewed";
-      case Ended ended -> "subscription.ended." + ended.reason().label();
-      case Held held -> "subscription.held";
-      case Released released -> "subscription.released";
-      case Redelivered redelivered -> "delivery.redelivered";
-    };
-  }
-
-  private static String subject(Change change) {
-    return switch (change) {
-      case Created created -> created.asked().publicId;
-      case Renewed renewed -> renewed.subscription().publicId;
-      case Ended ended -> ended.subscription().publicId;
-      case Held held -> held.subscription().publicId;
-      case Released released -> released.subscription().publicId;
-      case Redelivered redelivered -> redelivered.subscription().publicId;
-    };
   }
 
   private Future<RowSet<Row>> execute(String sql, Tuple tuple) {

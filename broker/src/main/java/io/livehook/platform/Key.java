@@ -64,6 +64,20 @@ public record Key<T>(
           Kind.size("1KiB", "64MiB"),
           "1MiB",
           "Largest body of an update; a larger one is answered 413.");
+  static final Key<Integer> TENANT_RATE =
+      key(
+          "tenant.rate",
+          Kind.count(0, 10_000_000),
+          "50000",
+          "0",
+          "Requests per second with which one tenant's origins may push to this node; past it they"
+              + " get 429. 0 = no limit.");
+  static final Key<Integer> TENANT_INFLIGHT =
+      key(
+          "tenant.inflight",
+          Kind.count(1, 1_000_000),
+          "1000",
+          "Pushes of one tenant that this node works on at once; past it they get 429.");
   static final Key<DatabaseUrl> DATABASE_URL =
       new Key<>(
           "database.url",
@@ -236,6 +250,8 @@ public record Key<T>(
           HTTP_PORT,
           BASE_URL,
           BODY_LIMIT,
+          TENANT_RATE,
+          TENANT_INFLIGHT,
           DATABASE_URL,
           LANES,
           APPEND_BATCH,

@@ -25,7 +25,13 @@ public record Settings(
 
   public record Node(Mode mode, String name, int eventLoops, Path dataDir) {}
 
-  public record Http(String host, int port, Optional<String> configuredBaseUrl, long bodyLimit) {
+  public record Http(
+      String host,
+      int port,
+      Optional<String> configuredBaseUrl,
+      long bodyLimit,
+      int tenantRate,
+      int tenantInFlight) {
     /** The public URL without a slash at its end; needs the port that was really bound. */
     public String baseUrl(int boundPort) {
       return configuredBaseUrl.orElseGet(() -> "http://localhost:" + boundPort);

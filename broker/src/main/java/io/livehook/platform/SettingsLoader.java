@@ -150,7 +150,9 @@ public final class SettingsLoader {
             value(Key.HTTP_HOST, ""),
             value(Key.HTTP_PORT, 0),
             value(Key.BASE_URL, Optional.empty()),
-            value(Key.BODY_LIMIT, 0L)),
+            value(Key.BODY_LIMIT, 0L),
+            value(Key.TENANT_RATE, 0),
+            value(Key.TENANT_INFLIGHT, 1)),
         database,
         new Settings.Lanes(
             value(Key.LANES, 1),

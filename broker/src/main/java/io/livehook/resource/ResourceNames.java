@@ -98,7 +98,7 @@ public final class ResourceNames {
       return Future.succeededFuture(Optional.of(known));
     }
     return database
-        .query(URI_OF_ALIAS, Tuple.of(tenant.id(), alias))
+        .query(tenant.id(), URI_OF_ALIAS, Tuple.of(tenant.id(), alias))
         .map(
             rows ->
                 rows.iterator().hasNext()

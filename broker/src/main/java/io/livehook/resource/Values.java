@@ -26,7 +26,8 @@ public final class Values {
   /** Empty when the tenant has no such resource. */
   public Future<Optional<Value>> current(ResourceName name, boolean body) {
     return database
-        .query(CURRENT_VALUE, Tuple.of(name.tenant(), Buffer.buffer(name.hash()), body))
+        .query(
+            name.tenant(), CURRENT_VALUE, Tuple.of(name.tenant(), Buffer.buffer(name.hash()), body))
         .map(
             rows ->
                 rows.iterator().hasNext()
@@ -60,7 +61,8 @@ public final class Values {
     return key == null
         ? Future.succeededFuture(false)
         : database
-            .query(STORED_KEY, Tuple.of(name.tenant(), Buffer.buffer(name.hash()), key))
+            .query(
+                name.tenant(), STORED_KEY, Tuple.of(name.tenant(), Buffer.buffer(name.hash()), key))
             .map(rows -> rows.iterator().hasNext());
   }
 }

@@ -10,17 +10,21 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Makes tenants and keys from the command line. Blocks: not for event loops. */
+/** Makes and ends tenants and keys from the command line. Blocks: not for event loops. */
 public final class Accounts implements AutoCloseable {
-  private static final String CREATE_TENANT = Statements.load(Accounts.class, "create_tenant");
-  private static final String FIND_TENANT = Statements.load(Accounts.class, "find_tenant");
-  private static final String CREATE_KEY = Statements.load(Accounts.class, "create_key");
-  private static final String REVOKE_KEYS = Statements.load(Accounts.class, "revoke_labelled_keys");
+  private static final String CREATE_TENANT = load("create_tenant");
+  private static final String DELETE_TENANT = load("delete_tenant");
+  private static final String FIND_TENANT = load("find_tenant");
+  private static final String CREATE_KEY = load("create_key");
+  private static final String REVOKE_KEY = load("revoke_key");
+  private static final String LABELLED_KEYS = load("labelled_keys");
+  private static final Actor BY = Actor.COMMAND_LINE;
 
   private final Connection connection;
   private final Ids ids;
@@ -37,6 +41,11 @@ public final class Accounts implements AutoCloseable {
     return new Accounts(Jdbc.open(database), ids, pepper);
   }
 
+  /** JDBC has no numbers for parameters; each of these statements uses each once, in order. */
+  private static String load(String name) {
+    return Statements.load(Accounts.class, name).replaceAll("\\$\\d+", "?");
+  }
+
   /** Makes a tenant, or nothing if the slug is taken; its public id. */
   public Optional<UUID> createTenant(String slug) throws SQLException {
     return createTenant(slug, null);
@@ -46,42 +55,61 @@ public final class Accounts implements AutoCloseable {
   public Optional<UUID> createTenant(String slug, @Nullable String retrySchedule)
       throws SQLException {
     UUID id = ids.next();
-    try (PreparedStatement statement = connection.prepareStatement(CREATE_TENANT)) {
-      statement.setObject(1, id);
-      statement.setString(2, slug);
-      statement.setString(3, retrySchedule);
-      return statement.executeUpdate() == 1 ? Optional.of(id) : Optional.empty();
+    String shown = Ids.text(Ids.Kind.TENANT, id);
+    boolean made = found(CREATE_TENANT, id, slug, retrySchedule, BY.name(), shown, BY.requestId());
+    return made ? Optional.of(id) : Optional.empty();
+  }
+
+  /** Its keys are void at once; a running broker ends its subscriptions. False: none such. */
+  public boolean deleteTenant(String slug) throws SQLException {
+    List<UUID> named = uuids(FIND_TENANT, slug);
+    if (named.isEmpty()) {
+      return false;
     }
+    UUID id = named.get(0);
+    return found(DELETE_TENANT, id, BY.name(), Ids.text(Ids.Kind.TENANT, id), BY.requestId());
   }
 
   /** Makes a key of a tenant, or nothing if there is no such tenant. */
   public Optional<ApiKey> createKey(
       ApiKey.Environment environment, String tenant, Role role, Scope scope, String label)
       throws SQLException {
-    OptionalLong owner = tenant(tenant);
-    if (owner.isEmpty()) {
-      return Optional.empty();
-    }
+    return createKey(environment, tenant, new KeyWish(role, scope, label, null));
+  }
+
+  /** The same with everything that can be wished for. */
+  public Optional<ApiKey> createKey(ApiKey.Environment environment, String tenant, KeyWish wish)
+      throws SQLException {
     ApiKey key = ApiKey.generate(environment, ids.next(), random);
-    try (PreparedStatement statement = connection.prepareStatement(CREATE_KEY)) {
-      statement.setObject(1, key.id());
-      statement.setLong(2, owner.getAsLong());
-      statement.setString(3, role.label());
-      statement.setString(4, scope.label());
-      statement.setString(5, label);
-      statement.setBytes(6, key.hash(pepper));
-      statement.executeUpdate();
-    }
-    return Optional.of(key);
+    boolean made =
+        found(
+            CREATE_KEY,
+            key.id(),
+            tenant,
+            wish.role().label(),
+            wish.scope().label(),
+            wish.label(),
+            key.hash(pepper),
+            wish.expiresAt(),
+            BY.name(),
+            key.toString(),
+            BY.requestId());
+    return made ? Optional.of(key) : Optional.empty();
+  }
+
+  /** Ends a key of whatever tenant. False: there is none of this id. */
+  public boolean revokeKey(UUID key) throws SQLException {
+    String shown = Ids.text(Ids.Kind.KEY, key);
+    return found(REVOKE_KEY, key, null, true, BY.name(), shown, BY.requestId());
   }
 
   /** Ends all keys of a tenant that carry this label; how many. */
   public int revokeKeys(String tenant, String label) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(REVOKE_KEYS)) {
-      statement.setString(1, tenant);
-      statement.setString(2, label);
-      return statement.executeUpdate();
+    int revoked = 0;
+    for (UUID key : uuids(LABELLED_KEYS, tenant, label)) {
+      revoked += revokeKey(key) ? 1 : 0;
     }
+    return revoked;
   }
 
   @Override
@@ -89,12 +117,30 @@ public final class Accounts implements AutoCloseable {
     connection.close();
   }
 
-  private OptionalLong tenant(String slug) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(FIND_TENANT)) {
-      statement.setString(1, slug);
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+  private boolean found(String sql, @Nullable Object... parameters) throws SQLException {
+    try (PreparedStatement statement = prepare(sql, parameters);
+        ResultSet row = statement.executeQuery()) {
+      return row.next();
+    }
+  }
+
+  private List<UUID> uuids(String sql, String... parameters) throws SQLException {
+    List<UUID> all = new ArrayList<>();
+    try (PreparedStatement statement = prepare(sql, (Object[]) parameters);
+        ResultSet row = statement.executeQuery()) {
+      while (row.next()) {
+        all.add(row.getObject(1, UUID.class));
       }
     }
+    return all;
+  }
+
+  private PreparedStatement prepare(String sql, @Nullable Object... parameters)
+      throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(sql);
+    for (int i = 0; i < parameters.length; i++) {
+      statement.setObject(i + 1, parameters[i]);
+    }
+    return statement;
   }
 }

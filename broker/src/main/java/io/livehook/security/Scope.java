@@ -12,6 +12,11 @@ public enum Scope {
     this.label = label;
   }
 
+  /** Only who looks or operates may do so everywhere. */
+  public boolean allows(Role role) {
+    return this == TENANT || role == Role.OPERATOR || role == Role.VIEWER;
+  }
+
   /** As in the table and in options. */
   public String label() {
     return label;

@@ -64,7 +64,7 @@ public final class SubscriptionChanges {
       return;
     }
     exchange.failing(
-        rows.renewable(name, wish.callback())
+        rows.renewable(name, exchange.caller().label(), wish.callback())
             .onSuccess(
                 found ->
                     found.ifPresentOrElse(
@@ -99,7 +99,7 @@ public final class SubscriptionChanges {
             name.tenant(),
             name.uri(),
             name.lane(),
-            "",
+            exchange.caller().label(),
             ids.next().toString(),
             options,
             wish.secret() != null,
@@ -119,7 +119,7 @@ public final class SubscriptionChanges {
       return;
     }
     exchange.failing(
-        rows.byAlias(name.tenant(), UUID.fromString(made.publicId()))
+        rows.byAlias(Sight.of(exchange), UUID.fromString(made.publicId()))
             .onSuccess(row -> answer(exchange, name, made.created() ? secret : null, row)));
   }
 
@@ -181,7 +181,7 @@ public final class SubscriptionChanges {
   private void unsubscribed(Exchange exchange, SubscriptionRow row, Verdict verdict) {
     if (verdict instanceof Verdict.Done || verdict instanceof Verdict.NotFound) {
       exchange.failing(
-          rows.byAlias(exchange.tenant().id(), row.publicId())
+          rows.byAlias(Sight.of(exchange), row.publicId())
               .onSuccess(
                   now -> {
                     if (now.isPresent() && now.get().ended()) {

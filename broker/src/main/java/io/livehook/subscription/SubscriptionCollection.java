@@ -97,7 +97,9 @@ public final class SubscriptionCollection {
     checkStatus(query, faults);
     String callback = query.get("callback_uri");
     String status = query.get("status");
-    String list = "of:" + name.tenant() + ':' + name.uri() + '\n' + callback + '\n' + status;
+    Sight sight = Sight.of(exchange);
+    String list =
+        "of:" + name.uri() + '\n' + callback + '\n' + status + '\n' + sight.tenant() + sight.only();
     Cursors.Page page = cursors.page(query, list, 1, faults);
     if (page == null) {
       exchange.problem(Problem.faults(faults));
@@ -106,7 +108,7 @@ public final class SubscriptionCollection {
     long after = page.after() == null ? 0 : page.after()[0];
     var filter = new SubscriptionRows.Filter(callback, null, status);
     exchange.failing(
-        rows.ofResource(name, filter, after, page.limit() + 1)
+        rows.ofResource(name, sight, filter, after, page.limit() + 1)
             .onSuccess(found -> answerList(exchange, name, found, page.limit(), query, list)));
   }
 
@@ -235,7 +237,16 @@ public final class SubscriptionCollection {
       exchange.problem(unknown());
       return;
     }
-    exchange.failing(rows.byCallback(name, callback).onSuccess(row -> goOn(exchange, row, then)));
+    exchange.failing(
+        rows.byCallback(name, Sight.of(exchange), callback)
+            .onSuccess(
+                found -> {
+                  if (found.size() > 1) {
+                    exchange.problem(ambiguous());
+                  } else {
+                    goOn(exchange, found.stream().findFirst(), then);
+                  }
+                }));
   }
 
   private void alias(Exchange exchange, String segment, Consumer<SubscriptionRow> then) {
@@ -245,12 +256,18 @@ public final class SubscriptionCollection {
       return;
     }
     exchange.failing(
-        rows.byAlias(exchange.tenant().id(), id.get()).onSuccess(row -> goOn(exchange, row, then)));
+        rows.byAlias(Sight.of(exchange), id.get()).onSuccess(row -> goOn(exchange, row, then)));
   }
 
   private static void goOn(
       Exchange exchange, Optional<SubscriptionRow> row, Consumer<SubscriptionRow> then) {
     row.ifPresentOrElse(then, () -> exchange.problem(unknown()));
+  }
+
+  private static Problem ambiguous() {
+    return Problem.of(
+        ProblemKind.CONFLICT,
+        "Several consumers have subscribed this callback: name one by its alias, sub_….");
   }
 
   static Problem unknown() {

@@ -19,6 +19,7 @@ public record SubscriptionRow(
     String uri,
     String mode,
     String kind,
+    String label,
     String callback,
     String status,
     @Nullable String reason,
@@ -41,6 +42,7 @@ public record SubscriptionRow(
         row.getString("uri"),
         row.getString("mode"),
         row.getString("kind"),
+        row.getString("label"),
         row.getString("callback"),
         row.getString("status"),
         row.getString("reason"),
@@ -83,6 +85,7 @@ public record SubscriptionRow(
         .put("resource", uri)
         .put("mode", mode)
         .put("kind", kind)
+        .put("label", label)
         .put("status", status)
         .put("reason", reason)
         .put("order", strict ? "strict" : "none")

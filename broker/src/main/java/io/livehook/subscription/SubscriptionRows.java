@@ -49,20 +49,46 @@ public final class SubscriptionRows {
       @Nullable String retrySchedule,
       long leaseUntil) {}
 
-  public Future<Optional<SubscriptionRow>> byAlias(long tenant, UUID alias) {
-    return database.query(BY_ALIAS, Tuple.of(tenant, alias)).map(SubscriptionRows::first);
-  }
-
-  Future<Optional<SubscriptionRow>> byCallback(ResourceName resource, String callback) {
+  public Future<Optional<SubscriptionRow>> byAlias(Sight sight, UUID alias) {
     return database
-        .query(BY_CALLBACK, Tuple.of(resource.tenant(), uri(resource), hash(callback)))
+        .query(sight.tenant(), BY_ALIAS, Tuple.of(sight.tenant(), alias, sight.only()))
         .map(SubscriptionRows::first);
   }
 
-  /** Empty when there is no such resource. */
-  Future<Optional<Renewable>> renewable(ResourceName resource, String callback) {
+  /**
+   * Of a callback's subscriptions the one under the caller's own label, else the one that is there;
+   * two when two of other labels live, so that it is not said which is meant.
+   */
+  Future<List<SubscriptionRow>> byCallback(ResourceName resource, Sight sight, String callback) {
     return database
-        .query(RENEWABLE, Tuple.of(resource.tenant(), uri(resource), hash(callback)))
+        .query(
+            resource.tenant(),
+            BY_CALLBACK,
+            Tuple.of(
+                resource.tenant(),
+                uri(resource),
+                hash(callback),
+                sight.label(),
+                sight.only() != null))
+        .map(SubscriptionRows::all)
+        .map(found -> meant(found, sight.label()));
+  }
+
+  private static List<SubscriptionRow> meant(List<SubscriptionRow> found, String label) {
+    boolean open =
+        found.size() == 2
+            && !found.get(0).label().equals(label)
+            && found.stream().noneMatch(SubscriptionRow::ended);
+    return open || found.isEmpty() ? found : found.subList(0, 1);
+  }
+
+  /** Empty when there is no such resource. */
+  Future<Optional<Renewable>> renewable(ResourceName resource, String label, String callback) {
+    return database
+        .query(
+            resource.tenant(),
+            RENEWABLE,
+            Tuple.of(resource.tenant(), uri(resource), hash(callback), label))
         .map(
             rows ->
                 rows.iterator().hasNext()
@@ -83,9 +109,10 @@ public final class SubscriptionRows {
   }
 
   Future<List<SubscriptionRow>> ofResource(
-      ResourceName resource, Filter filter, long after, int limit) {
+      ResourceName resource, Sight sight, Filter filter, long after, int limit) {
     return database
         .query(
+            resource.tenant(),
             OF_RESOURCE,
             Tuple.of(
                 resource.tenant(),
@@ -93,21 +120,24 @@ public final class SubscriptionRows {
                 hash(filter.callback()),
                 filter.status(),
                 after,
-                limit))
+                limit,
+                sight.only()))
         .map(SubscriptionRows::all);
   }
 
-  public Future<List<SubscriptionRow>> ofTenant(long tenant, Filter filter, long below, int limit) {
+  public Future<List<SubscriptionRow>> ofTenant(Sight sight, Filter filter, long below, int limit) {
     return database
         .query(
+            sight.tenant(),
             OF_TENANT,
             Tuple.of(
-                tenant,
+                sight.tenant(),
                 hash(filter.callback()),
                 hash(filter.resource()),
                 filter.status(),
                 below,
-                limit))
+                limit,
+                sight.only()))
         .map(SubscriptionRows::all);
   }
 

@@ -6,20 +6,27 @@ import io.livehook.delivery.CallbackCheck;
 import io.livehook.guard.Guard;
 import io.livehook.guard.GuardPolicy;
 import io.livehook.http.ProblemKind;
+import io.livehook.ingest.IngestLimits;
 import io.livehook.platform.Ids;
 import io.livehook.platform.ReadPool;
 import io.livehook.platform.Secret;
+import io.livehook.security.AccountChanges;
+import io.livehook.security.ApiKey;
+import io.livehook.security.KeyUses;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,9 +54,10 @@ class OpenApiTest {
   }
 
   private static List<Route> routes() {
+    Pool pool = PgBuilder.pool().connectingTo(new PgConnectOptions()).using(VERTX).build();
     return new HttpApi(
             new HttpApiConfig("https://broker.test", 1, new Secret("pepper of the tests")),
-            ReadPool.open(VERTX, new PgConnectOptions()),
+            ReadPool.open(VERTX, new PgConnectOptions(), Optional.empty()),
             new Surroundings(
                 submission -> Future.failedFuture("not asked"),
                 () -> 1,
@@ -57,7 +65,11 @@ class OpenApiTest {
                 new Random(1),
                 new CallbackCheck(VERTX, new Guard(GuardPolicy.STRICT)),
                 Map::of,
-                tenant -> {}))
+                tenant -> {},
+                new AccountChanges(
+                    pool, Ids.ofThisHost(), new Secret("pepper"), ApiKey.Environment.DEV),
+                new KeyUses(pool),
+                new IngestLimits(0, 1)))
         .routes();
   }
 

@@ -7,18 +7,24 @@ import io.livehook.delivery.OutboundHttp;
 import io.livehook.delivery.OutboundOptions;
 import io.livehook.guard.Guard;
 import io.livehook.guard.GuardPolicy;
+import io.livehook.ingest.IngestLimits;
 import io.livehook.lane.Limits;
 import io.livehook.log.NodeLanes;
 import io.livehook.outcome.AttemptJudge;
 import io.livehook.outcome.RetrySchedule;
 import io.livehook.platform.Ids;
 import io.livehook.platform.ReadPool;
+import io.livehook.platform.ReaderRole;
 import io.livehook.platform.Secret;
 import io.livehook.platform.TestDatabase;
+import io.livehook.security.AccountChanges;
 import io.livehook.security.Accounts;
 import io.livehook.security.ApiKey;
+import io.livehook.security.KeyUses;
+import io.livehook.security.KeyWish;
 import io.livehook.security.Role;
 import io.livehook.security.Scope;
+import io.livehook.subscription.TenantRemoval;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -26,6 +32,9 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -41,6 +50,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -55,18 +65,32 @@ final class TestBroker implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
   private final NodeLanes lanes;
   private final HttpServer server;
+  private List<Route> routes = List.of();
   private final Accounts accounts;
   private final GuardPolicy callbacks;
   private final GuardPolicy deliveries;
+  private final Pool pool;
+  final KeyUses keyUses;
+  final TenantRemoval removal;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   /** Two tenants, {@code acme} and {@code other}. */
   TestBroker(TestDatabase database) throws SQLException, TimeoutException {
-    this(database, GuardPolicy.DEV, GuardPolicy.DEV);
+    this(database, GuardPolicy.DEV, GuardPolicy.DEV, unlimited());
   }
 
   TestBroker(TestDatabase database, GuardPolicy callbacks, GuardPolicy deliveries)
+      throws SQLException, TimeoutException {
+    this(database, callbacks, deliveries, unlimited());
+  }
+
+  TestBroker(TestDatabase database, IngestLimits limits) throws SQLException, TimeoutException {
+    this(database, GuardPolicy.DEV, GuardPolicy.DEV, limits);
+  }
+
+  private TestBroker(
+      TestDatabase database, GuardPolicy callbacks, GuardPolicy deliveries, IngestLimits limits)
       throws SQLException, TimeoutException {
     this.callbacks = callbacks;
     this.deliveries = deliveries;
@@ -88,7 +112,19 @@ final class TestBroker implements AutoCloseable {
             database.url().connectOptions(),
             new NodeLanes.Plan("api", 16, loops, loop -> surroundings()));
     lanes.start().await(30, TimeUnit.SECONDS);
-    server = listen(database);
+    pool =
+        PgBuilder.pool()
+            .with(new PoolOptions().setMaxSize(2))
+            .connectingTo(database.url().connectOptions())
+            .using(vertx)
+            .build();
+    keyUses = new KeyUses(pool);
+    removal = new TenantRemoval(vertx, pool, lanes, lanes::laneCount);
+    server = listen(database, limits);
+  }
+
+  private static IngestLimits unlimited() {
+    return new IngestLimits(0, 1_000);
   }
 
   private NodeLanes.Surroundings surroundings() {
@@ -106,12 +142,13 @@ final class TestBroker implements AutoCloseable {
         Limits.DEFAULT);
   }
 
-  private HttpServer listen(TestDatabase database) throws TimeoutException {
+  private HttpServer listen(TestDatabase database, IngestLimits limits) throws TimeoutException {
+    Optional<String> reader = ReaderRole.find(pool).await(10, TimeUnit.SECONDS);
     HttpServer made = vertx.createHttpServer(HttpApi.serverOptions());
     HttpApi api =
         new HttpApi(
             new HttpApiConfig("https://broker.test", BODY_LIMIT, PEPPER),
-            ReadPool.open(vertx, database.url().connectOptions()),
+            ReadPool.open(vertx, database.url().connectOptions(), reader),
             new Surroundings(
                 lanes,
                 lanes::laneCount,
@@ -119,8 +156,16 @@ final class TestBroker implements AutoCloseable {
                 new SecureRandom(),
                 new CallbackCheck(vertx, new Guard(callbacks)),
                 () -> Map.of("lanes", ready.get() && lanes.ready()),
-                tenant -> {}));
+                tenant -> {},
+                new AccountChanges(pool, Ids.ofThisHost(), PEPPER, ApiKey.Environment.DEV),
+                keyUses,
+                limits));
+    routes = api.routes();
     return api.install(made).listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS);
+  }
+
+  List<Route> routes() {
+    return routes;
   }
 
   int port() {
@@ -136,10 +181,15 @@ final class TestBroker implements AutoCloseable {
   }
 
   String key(String tenant, Role role, Scope scope) throws SQLException {
-    return accounts
-        .createKey(ApiKey.Environment.DEV, tenant, role, scope, "test")
-        .orElseThrow()
-        .reveal();
+    return key(tenant, new KeyWish(role, scope, "test", null));
+  }
+
+  String key(String tenant, KeyWish wish) throws SQLException {
+    return accounts.createKey(ApiKey.Environment.DEV, tenant, wish).orElseThrow().reveal();
+  }
+
+  Accounts accounts() {
+    return accounts;
   }
 
   @CanIgnoreReturnValue

@@ -77,10 +77,7 @@ final class Follower {
     }
     if (strict) {
       Sent again = sent(post.update);
-      if (post.update < highest
-          && again.givenUp
-          && !again.heard
-          && !again.redelivered) {
+      if (post.update < highest && again.givenUp && !again.heard && !again.redelivered) {
         throw new Violation(
             "P3: strict: " + post.update + " starts again for " + subscription + " after its end");
       }

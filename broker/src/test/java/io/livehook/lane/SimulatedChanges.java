@@ -83,7 +83,8 @@ final class SimulatedChanges {
   private void version(Resource resource, long version) {
     ResourceRow row = SimulatedTables.known(tables.resource.get(resource.id()));
     tables.resource.put(
-        row.id(), SimulatedDatabase.withVersion(row, Math.max(row.subVer(), version), row.sequence()));
+        row.id(),
+        SimulatedDatabase.withVersion(row, Math.max(row.subVer(), version), row.sequence()));
   }
 
   private void create(ChangeBatch.Created made) {

@@ -30,6 +30,7 @@ final class SimulatedOwner implements Orders {
   private final SimulatedWorld world;
   private final Owner owner;
   private final Map<Submission, Long> submitted = new LinkedHashMap<>();
+
   /** A synchronous flush was read of which newer first attempts of theirs had to wait. */
   private final Set<Subscription> awaited = new HashSet<>();
 

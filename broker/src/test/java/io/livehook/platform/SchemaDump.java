@@ -47,6 +47,22 @@ final class SchemaDump {
          and not exists (select 1 from pg_constraint where conindid = i.indexrelid and conrelid = i.indrelid)
        order by c.relname\
       """;
+  private static final String SECURITY =
+      """
+      select 'alter table ' || relname || ' enable row level security;' from pg_class
+       where oid = %1$s and relrowsecurity
+      union all
+      select 'alter table ' || relname || ' force row level security;' from pg_class
+       where oid = %1$s and relforcerowsecurity
+      union all
+      (select 'create policy ' || policyname || ' on ' || tablename || ' for ' || lower(cmd)
+                || coalesce(' using (' || regexp_replace(qual, '\\s+', ' ', 'g') || ')', '')
+                || coalesce(' with check ' || with_check, '') || ';'
+         from pg_policies where (schemaname || '.' || tablename)::regclass = %1$s order by policyname)
+      union all
+      (select pg_get_triggerdef(oid) || ';' from pg_trigger
+        where tgrelid = %1$s and not tgisinternal order by tgname)\
+      """;
   private static final String FUNCTIONS =
       """
       select pg_get_functiondef(p.oid) || ';'
@@ -82,6 +98,7 @@ final class SchemaDump {
     StringBuilder text = new StringBuilder("create table " + name + " (\n  ");
     text.append(String.join(",\n  ", parts)).append("\n)").append(options).append(";\n");
     list(INDEXES.formatted(oid)).forEach(index -> text.append(index).append('\n'));
+    list(SECURITY.formatted(oid)).forEach(line -> text.append(line).append('\n'));
     return text.toString();
   }
 

@@ -31,7 +31,7 @@ class SettingsLoaderTest {
         .isEqualTo(
             new Settings(
                 new Settings.Node(Mode.SERVE, "livehook", 0, Path.of("./livehook-data")),
-                new Settings.Http("0.0.0.0", 8080, Optional.empty(), 1L << 20),
+                new Settings.Http("0.0.0.0", 8080, Optional.empty(), 1L << 20, 50_000, 1_000),
                 Optional.of(DatabaseUrl.parse(URL)),
                 new Settings.Lanes(
                     64, 200, Duration.ofMillis(50), 64L << 20, Duration.ofSeconds(60), 1_000_000),
@@ -64,7 +64,8 @@ class SettingsLoaderTest {
     assertThat(dev.http().host()).isEqualTo("127.0.0.1");
     assertThat(dev.outbound().guard()).isEqualTo(GuardPolicy.DEV);
     assertThat(Key.all().stream().filter(key -> !key.unset().equals(key.unsetInDev())))
-        .containsExactlyInAnyOrder(Key.HTTP_HOST, Key.OUTBOUND_HTTP, Key.OUTBOUND_ALLOW);
+        .containsExactlyInAnyOrder(
+            Key.HTTP_HOST, Key.OUTBOUND_HTTP, Key.OUTBOUND_ALLOW, Key.TENANT_RATE);
   }
 
   @Test

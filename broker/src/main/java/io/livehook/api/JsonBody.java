@@ -1,0 +1,68 @@
+package io.livehook.api;
+
+import io.livehook.http.Bodies;
+import io.livehook.http.Exchange;
+import io.livehook.http.Fault;
+import io.livehook.http.Problem;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON object of a small request, with its faults. Lives as long as its request. */
+final class JsonBody {
+  private static final int LIMIT = 4 << 10;
+
+  private final JsonObject json;
+  private final List<Fault> faults = new ArrayList<>();
+
+  private JsonBody(JsonObject json, Set<String> known) {
+    this.json = json;
+    for (String field : json.fieldNames()) {
+      if (!known.contains(field)) {
+        fault(field, "unknown", "not a field that is known here: " + field);
+      }
+    }
+  }
+
+  /** Goes on with the object; what is no object, or too large, is answered here. */
+  static void read(Exchange exchange, Set<String> known, Consumer<JsonBody> then) {
+    Bodies.collect(
+        exchange,
+        LIMIT,
+        bytes -> {
+          try {
+            then.accept(new JsonBody(new JsonObject(Buffer.buffer(bytes)), known));
+          } catch (DecodeException | ClassCastException malformed) {
+            exchange.problem(
+                Problem.faults(List.of(new Fault("", "malformed", "not a JSON object"))));
+          }
+        });
+  }
+
+  void fault(String field, String code, String message) {
+    faults.add(new Fault("/" + field, code, message));
+  }
+
+  /** Null when it is not there (or null), or is no text, which is a fault. */
+  @Nullable String text(String field) {
+    Object value = json.getValue(field);
+    if (value == null || value instanceof String) {
+      return (String) value;
+    }
+    fault(field, "type", field + " is a string");
+    return null;
+  }
+
+  /** Whether there are none; else they have been answered. */
+  boolean sound(Exchange exchange) {
+    if (!faults.isEmpty()) {
+      exchange.problem(Problem.faults(faults));
+    }
+    return faults.isEmpty();
+  }
+}

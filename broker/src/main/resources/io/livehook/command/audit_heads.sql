@@ -1,0 +1,2 @@
+-- Where the chains end. Few.
+select chain, number, hash from audit_chain order by chain
