@@ -77,7 +77,7 @@ final class SimulatedNode {
 
   /** After a failover the database's clock may be behind what its lanes have seen. */
   private void readClock() {
-    skew = world.chance.between(world.chance.permille(world.plan.clocks()) ? -4_000 : -20, 20);
+    skew = world.chance.between(world.chance.permille(world.plan.clocks()) ? -15_000 : -20, 20);
     if (skew < -20) {
       world.reached(Reached.CLOCK_BEHIND);
     }
