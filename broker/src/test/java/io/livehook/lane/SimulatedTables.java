@@ -152,7 +152,7 @@ final class SimulatedTables {
     return found;
   }
 
-  /** The highest number in use in a lane besides its log. */
+  /** The highest number or bound in use in a lane besides its log. */
   long highest(int laneNumber) {
     long highest = 0;
     for (ResourceRow each : resource.values()) {
@@ -160,6 +160,9 @@ final class SimulatedTables {
     }
     for (SubscriptionRow each : subscription.values()) {
       highest = each.lane == laneNumber ? Math.max(highest, each.id) : highest;
+    }
+    for (BehindRow each : behind.values()) {
+      highest = each.lane() == laneNumber ? Math.max(highest, each.since()) : highest;
     }
     return highest;
   }
