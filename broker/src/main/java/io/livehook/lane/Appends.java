@@ -81,8 +81,8 @@ final class Appends {
 
   /**
    * Origins that wait for an answer before they send again would otherwise split into two halves
-   * that take turns, and a statement costs as much as twenty of its lines. Below {@link
-   * Limits#GATHER_FROM} nothing ever waits.
+   * that take turns, and a statement costs as much as twenty of its lines. Not for all of them: some
+   * turn to other owners meanwhile. Below {@link Limits#GATHER_FROM} nothing ever waits.
    */
   private boolean gathers() {
     return queue.size() < gathering && owner.now < gatherUntil && single == 0 && !owner.draining();
@@ -199,7 +199,7 @@ final class Appends {
     }
     underWay = null;
     int crowd = batch.lines().size() + queue.size();
-    gathering = crowd < Limits.GATHER_FROM ? 0 : Math.min(crowd, owner.limits.batch());
+    gathering = crowd < Limits.GATHER_FROM ? 0 : Math.min(crowd * 3 / 4, owner.limits.batch());
     gatherUntil = owner.now + Limits.GATHER;
     if (queue.isEmpty()) {
       oldest = Long.MAX_VALUE;
