@@ -10,6 +10,7 @@ import io.livehook.delivery.OutboundOptions;
 import io.livehook.delivery.Tls;
 import io.livehook.guard.Guard;
 import io.livehook.guard.GuardPolicy;
+import io.livehook.http.Patience;
 import io.livehook.http.Percent;
 import io.livehook.ingest.IngestLimits;
 import io.livehook.lane.Limits;
@@ -226,7 +227,8 @@ public final class Broker {
             tenants::learn,
             new AccountChanges(pool, Ids.ofThisHost(), pepper, environment()),
             keyUses,
-            ingestLimits));
+            ingestLimits,
+            new Patience(vertx)));
   }
 
   private ApiKey.Environment environment() {

@@ -20,7 +20,7 @@ final class Documents {
   }
 
   static void problems(Exchange exchange) {
-    exchange.response().putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8");
+    exchange.put(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8");
     exchange.end(200, PROBLEMS);
   }
 

@@ -82,7 +82,9 @@ public final class HttpApi {
     Callers callers =
         new Callers(
             database, config.pepper(), System::nanoTime, around.tenantSeen(), around.keyUses());
-    this.router = new Router(config.baseUrl(), callers, around.random().nextLong(), routes);
+    this.router =
+        new Router(
+            config.baseUrl(), callers, around.patience(), around.random().nextLong(), routes);
   }
 
   private record Pushes(

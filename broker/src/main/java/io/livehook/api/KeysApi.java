@@ -169,7 +169,7 @@ final class KeysApi {
       exchange.problem(Problem.of(ProblemKind.NOT_FOUND, "There is nothing at this URL."));
       return;
     }
-    exchange.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    exchange.put(HttpHeaders.CACHE_CONTROL, "no-store");
     exchange.json(201, json(made.get().row()).put("key", made.get().key().reveal()));
   }
 

@@ -24,6 +24,9 @@ final class Redelivery {
   }
 
   void ask(Exchange exchange, String uri, DeliveryId delivery) {
+    if (exchange.over()) {
+      return;
+    }
     if (!(names.ofUri("resource", exchange.tenant(), uri)
         instanceof ResourceNames.Parsed.Named(ResourceName name))) {
       throw new IllegalStateException("stored under a name that is none: " + uri);

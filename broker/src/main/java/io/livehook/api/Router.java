@@ -1,6 +1,7 @@
 package io.livehook.api;
 
 import io.livehook.http.Exchange;
+import io.livehook.http.Patience;
 import io.livehook.http.Problem;
 import io.livehook.http.ProblemKind;
 import io.livehook.platform.Ids;
@@ -12,7 +13,6 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,12 +36,15 @@ final class Router {
 
   private final String baseUrl;
   private final Callers callers;
+  private final Patience patience;
   private final List<List<Route>> byLength = new ArrayList<>();
   private long requestNumber;
 
-  Router(String baseUrl, Callers callers, long firstRequest, List<Route> routes) {
+  Router(
+      String baseUrl, Callers callers, Patience patience, long firstRequest, List<Route> routes) {
     this.baseUrl = baseUrl;
     this.callers = callers;
+    this.patience = patience;
     this.requestNumber = firstRequest;
     for (Route route : routes) {
       while (byLength.size() <= route.segments().length) {
@@ -72,9 +75,9 @@ final class Router {
 
   void handle(HttpServerRequest request) {
     String[] path = segments(String.valueOf(request.path()));
-    Exchange exchange = new Exchange(request, baseUrl, requestId(request), path);
+    Exchange exchange = new Exchange(request, patience, baseUrl, requestId(request), path);
     if (request.getHeader(HttpHeaders.ORIGIN) != null) {
-      allowOrigin(exchange.response());
+      allowOrigin(exchange);
     }
     try {
       route(exchange, path);
@@ -84,9 +87,9 @@ final class Router {
   }
 
   /** DISC-12: a bearer token, not a cookie, is what lets in; so any web origin may ask. */
-  private static void allowOrigin(HttpServerResponse response) {
-    response.putHeader(ALLOW_ORIGIN, "*");
-    response.putHeader("access-control-expose-headers", EXPOSED);
+  private static void allowOrigin(Exchange exchange) {
+    exchange.put(ALLOW_ORIGIN, "*");
+    exchange.put("access-control-expose-headers", EXPOSED);
   }
 
   /** The caller's own, if it is short and plain, else a new one. */
@@ -129,13 +132,11 @@ final class Router {
     TreeSet<String> methods = new TreeSet<>(List.of("OPTIONS"));
     others.forEach(route -> methods.add(route.method().name()));
     String allow = String.join(", ", methods);
-    HttpServerResponse response = exchange.response();
-    response.putHeader(HttpHeaders.ALLOW, allow);
+    exchange.put(HttpHeaders.ALLOW, allow);
     if (exchange.is(HttpMethod.OPTIONS)) {
-      response
-          .putHeader("access-control-allow-methods", allow)
-          .putHeader("access-control-allow-headers", ALLOWED)
-          .putHeader("access-control-max-age", "600");
+      exchange.put("access-control-allow-methods", allow);
+      exchange.put("access-control-allow-headers", ALLOWED);
+      exchange.put("access-control-max-age", "600");
       exchange.end(204, null);
     } else {
       exchange.problem(Problem.of(ProblemKind.METHOD_NOT_ALLOWED, "Allowed are " + allow + "."));
@@ -183,7 +184,9 @@ final class Router {
         asked.onSuccess(
             known -> {
               try {
-                then.accept(known);
+                if (!exchange.over()) {
+                  then.accept(known);
+                }
               } catch (RuntimeException defect) {
                 exchange.fail(defect);
               }

@@ -78,11 +78,13 @@ final class SubscriptionsApi {
   void get(Exchange exchange) {
     found(
         exchange,
-        row ->
-            exchange.failing(
-                deliveries
-                    .counts(exchange.tenant().id(), row)
-                    .onSuccess(counts -> exchange.json(200, row.json().mergeIn(counts)))));
+        row -> {
+          exchange.takesItsTime();
+          exchange.failing(
+              deliveries
+                  .counts(exchange.tenant().id(), row)
+                  .onSuccess(counts -> exchange.json(200, row.json().mergeIn(counts))));
+        });
   }
 
   void deliveries(Exchange exchange) {

@@ -1,6 +1,7 @@
 package io.livehook.api;
 
 import io.livehook.delivery.CallbackCheck;
+import io.livehook.http.Patience;
 import io.livehook.ingest.IngestLimits;
 import io.livehook.log.Lanes;
 import io.livehook.platform.Ids;
@@ -23,6 +24,7 @@ import java.util.random.RandomGenerator;
  * @param accounts makes and ends tenants and keys
  * @param keyUses told of every key that was valid
  * @param ingestLimits what one tenant's origins may push
+ * @param patience of this event loop, for its requests
  * @param readiness what must hold before requests are sent here, by name
  */
 public record Surroundings(
@@ -35,4 +37,5 @@ public record Surroundings(
     Consumer<Tenant> tenantSeen,
     AccountChanges accounts,
     KeyUses keyUses,
-    IngestLimits ingestLimits) {}
+    IngestLimits ingestLimits,
+    Patience patience) {}

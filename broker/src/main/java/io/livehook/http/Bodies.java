@@ -29,6 +29,9 @@ public final class Bodies {
 
   /** Goes on with the whole body; if it is too large, the answer is given and nothing goes on. */
   public static void collect(Exchange exchange, int limit, Consumer<byte[]> whole) {
+    if (exchange.over()) {
+      return;
+    }
     HttpServerRequest request = exchange.request();
     long announced = announced(request);
     if (announced > limit) {
@@ -38,13 +41,14 @@ public final class Bodies {
     Bodies body = new Bodies(exchange, limit, (int) announced, whole);
     request.handler(body::chunk).endHandler(end -> body.end());
     goOn(exchange);
+    exchange.rests();
     exchange.resume();
   }
 
   /** Tells a caller that waits for it to send the body. */
   public static void goOn(Exchange exchange) {
     if ("100-continue".equalsIgnoreCase(exchange.header(HttpHeaders.EXPECT))) {
-      exchange.failing(exchange.response().writeContinue());
+      exchange.writeContinue();
     }
   }
 
@@ -77,6 +81,7 @@ public final class Bodies {
 
   private void end() {
     if (!refused) {
+      exchange.goesOn();
       whole.accept(length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
     }
   }

@@ -29,6 +29,8 @@ public final class Exchange {
 
   private final HttpServerRequest request;
   private final HttpServerResponse response;
+  private final Patience patience;
+  private final Patience.Wait wait = new Patience.Wait(this::late);
   private final String baseUrl;
   private final String requestId;
   private final String[] path;
@@ -37,14 +39,23 @@ public final class Exchange {
   private @Nullable Runnable onEnd;
   private int discarded;
   private boolean paused;
+  private boolean unhurried;
 
-  public Exchange(HttpServerRequest request, String baseUrl, String requestId, String[] path) {
+  /** The head of a request is there; from now on it waits for us. */
+  public Exchange(
+      HttpServerRequest request,
+      Patience patience,
+      String baseUrl,
+      String requestId,
+      String[] path) {
     this.request = request;
     this.response = request.response();
+    this.patience = patience;
     this.baseUrl = baseUrl;
     this.requestId = requestId;
     this.path = path;
     response.putHeader(REQUEST_ID, requestId);
+    patience.start(wait);
   }
 
   // --- the question ---
@@ -120,6 +131,43 @@ public final class Exchange {
     return tenant;
   }
 
+  // --- how long the database may take ---
+
+  /** Its sender, or somebody else than the database, is waited for: that does not count. */
+  public void rests() {
+    patience.rest(wait);
+  }
+
+  /** The database is waited for again. */
+  public void goesOn() {
+    if (!unhurried && !over()) {
+      patience.start(wait);
+    }
+  }
+
+  /** It keeps limits of its own from here on. */
+  public void takesItsTime() {
+    unhurried = true;
+    patience.end(wait);
+  }
+
+  /** The answer has been given, or nobody is there for it: nothing more is to be done. */
+  public boolean over() {
+    return response.ended() || response.closed();
+  }
+
+  private void late() {
+    if (over()) {
+      return;
+    }
+    LOG.atWarn()
+        .addKeyValue("request", requestId)
+        .addKeyValue("method", request.method())
+        .log("database did not answer in time; answered 503");
+    boolean reads = is(HttpMethod.GET) || is(HttpMethod.HEAD);
+    problem(Failures.late(reads));
+  }
+
   /** Runs once, when the answer has been given or the connection is gone. */
   public void onEnd(Runnable then) {
     onEnd = then;
@@ -136,8 +184,16 @@ public final class Exchange {
 
   // --- the answer ---
 
-  public HttpServerResponse response() {
-    return response;
+  /** A header field of the answer; nothing when the answer has been given meanwhile. */
+  public void put(CharSequence name, CharSequence value) {
+    if (!over()) {
+      response.putHeader(name, value);
+    }
+  }
+
+  /** Tells a caller that waits for it to send the body. */
+  void writeContinue() {
+    failing(response.writeContinue());
   }
 
   public void json(int status, JsonObject body) {
@@ -149,24 +205,27 @@ public final class Exchange {
   }
 
   public void json(int status, Buffer body) {
-    response.putHeader(HttpHeaders.CONTENT_TYPE, JSON);
+    put(HttpHeaders.CONTENT_TYPE, JSON);
     end(status, body);
   }
 
   /** {@code Prefer: return=minimal} was honoured. */
   public void minimal(int status) {
-    response.putHeader(PREFERENCE_APPLIED, "return=minimal");
+    put(PREFERENCE_APPLIED, "return=minimal");
     end(status, null);
   }
 
   public void links(List<CharSequence> links) {
-    response.putHeader(LINK, links);
+    if (!over()) {
+      response.putHeader(LINK, links);
+    }
   }
 
   public void end(int status, @Nullable Buffer body) {
-    if (response.ended() || response.closed()) {
+    if (over()) {
       return;
     }
+    patience.end(wait);
     response.setStatusCode(status);
     finished();
     ignore(body == null || is(HttpMethod.HEAD) ? response.end() : response.end(body));
@@ -174,7 +233,7 @@ public final class Exchange {
   }
 
   public void problem(Problem problem) {
-    if (response.ended() || response.closed()) {
+    if (over()) {
       return;
     }
     Buffer body = problem.json(baseUrl, requestId).toBuffer();
@@ -193,6 +252,9 @@ public final class Exchange {
 
   /** Answers 503 when the database is away, 500 for anything else that was not foreseen. */
   public void fail(Throwable failure) {
+    if (over() && Failures.away(failure)) {
+      return; // said already
+    }
     problem(problemOf(failure));
   }
 

@@ -14,7 +14,18 @@ final class Failures {
         : Problem.of(ProblemKind.INTERNAL, "The request could not be handled.");
   }
 
-  private static boolean away(Throwable failure) {
+  /** One that has waited for too long. What a change has come to is not known then. */
+  static Problem late(boolean reads) {
+    return Problem.later(
+        ProblemKind.UNAVAILABLE,
+        reads
+            ? "The database does not answer; try again."
+            : "The database does not answer in time; what was asked for may still be done. Try"
+                + " again.",
+        1);
+  }
+
+  static boolean away(Throwable failure) {
     if (failure instanceof PgException refused) {
       String state = refused.getSqlState();
       return state == null

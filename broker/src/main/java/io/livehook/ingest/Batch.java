@@ -69,6 +69,7 @@ final class Batch {
   }
 
   void start() {
+    exchange.takesItsTime();
     exchange
         .request()
         .handler(splitter::add)
@@ -245,7 +246,7 @@ final class Batch {
     }
     Buffer lines = Buffer.buffer();
     results.forEach(lines::appendString);
-    exchange.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/x-ndjson");
+    exchange.put(HttpHeaders.CONTENT_TYPE, "application/x-ndjson");
     exchange.end(200, lines);
   }
 }

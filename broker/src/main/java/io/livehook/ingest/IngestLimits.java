@@ -68,7 +68,8 @@ public final class IngestLimits {
     }
     boolean may = limiter.acquirePermission();
     int left = may ? Math.max(0, limiter.getMetrics().getAvailablePermissions()) : 0;
-    exchange.response().putHeader(POLICY, policy).putHeader(STATE, "\"tenant\";r=" + left + ";t=1");
+    exchange.put(POLICY, policy);
+    exchange.put(STATE, "\"tenant\";r=" + left + ";t=1");
     if (!may) {
       exchange.problem(
           Problem.later(

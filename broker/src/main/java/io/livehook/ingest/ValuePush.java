@@ -17,7 +17,6 @@ import io.livehook.resource.ValueAnswers;
 import io.livehook.resource.Values;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -148,7 +147,7 @@ public final class ValuePush {
             .deletable(name, head.idempotencyKey())
             .compose(
                 deletable ->
-                    deletable
+                    deletable && !exchange.over()
                         ? lanes.submit(deletion(name, head))
                         : io.vertx.core.Future.succeededFuture(new Verdict.NotFound()))
             .onSuccess(verdict -> answer(exchange, name, null, verdict)));
@@ -171,18 +170,17 @@ public final class ValuePush {
   private static void accepted(
       Exchange exchange, ResourceName name, @Nullable String etag, Verdict.Accepted accepted) {
     String id = Ids.message(accepted.update());
-    HttpServerResponse response = exchange.response();
-    response.putHeader(UPDATE, id);
+    exchange.put(UPDATE, id);
     exchange.links(name.links());
     boolean created = etag != null && accepted.created();
     if (etag != null) {
-      response.putHeader(HttpHeaders.ETAG, etag);
+      exchange.put(HttpHeaders.ETAG, etag);
     }
     if (created) {
-      response.putHeader(HttpHeaders.LOCATION, name.self());
+      exchange.put(HttpHeaders.LOCATION, name.self());
     }
     if (accepted.replayed()) {
-      response.putHeader(REPLAYED, "true");
+      exchange.put(REPLAYED, "true");
     }
     if (exchange.prefersMinimal()) {
       exchange.minimal(created ? 201 : 204);

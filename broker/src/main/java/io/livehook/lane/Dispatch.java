@@ -164,8 +164,11 @@ final class Dispatch {
       subscription.retryNext = false;
       return owner.retries.start(retry, bytes);
     }
-    Update first = java.util.Objects.requireNonNull(pickedFirst);
     subscription.retryNext = true;
+    return begin(subscription, java.util.Objects.requireNonNull(pickedFirst), bytes);
+  }
+
+  private Delivery begin(Subscription subscription, Update first, Update bytes) {
     Delivery delivery = new Delivery(subscription, bytes, null);
     delivery.number = subscription.recoveredNumbers.getOrDefault(first.id, 0);
     delivery.used = subscription.behind == BehindReason.DOWN ? 0 : delivery.number;
@@ -212,36 +215,48 @@ final class Dispatch {
     }
     for (Delivery each = subscription.openHead; each != null; each = each.nextOpen) {
       if (each.state == Delivery.State.FAILED && (probe || each.dueAt <= owner.now)) {
-        pickedFailed = each;
         pickedBytes = owner.reads.sendable(subscription, each.update);
-        return true;
+        if (pickedBytes != null || !isMissing(subscription, each.update.id)) {
+          pickedFailed = each;
+          return true;
+        }
+        owner.endings.missing(each);
       }
     }
     return false;
   }
 
   private boolean pickRetry(Subscription subscription) {
-    Retries.Entry entry = subscription.due.peek();
-    if (entry == null) {
-      return false;
+    for (Retries.Entry each; (each = subscription.due.peek()) != null; ) {
+      pickedBytes = owner.reads.sendable(subscription, each.update, 1);
+      if (pickedBytes != null || !isMissing(subscription, each.update)) {
+        pickedRetry = each;
+        return pickedBytes != null;
+      }
+      owner.endings.missing(each);
     }
-    pickedBytes = owner.reads.sendable(subscription, entry.update, 1);
-    pickedRetry = entry;
-    return pickedBytes != null;
+    return false;
   }
 
   private boolean pickFirst(Subscription subscription) {
-    if (subscription.awaitsFlush) {
-      return false;
+    while (!subscription.awaitsFlush) {
+      Update next = owner.subscriptions.next(subscription);
+      if (next == null) {
+        return false;
+      }
+      pickedBytes = owner.reads.sendable(subscription, next);
+      if (pickedBytes != null || !isMissing(subscription, next.id)) {
+        pickedRetry = null;
+        pickedFirst = next;
+        return pickedBytes != null;
+      }
+      owner.endings.missing(begin(subscription, next, next));
     }
-    Update next = owner.subscriptions.next(subscription);
-    if (next == null) {
-      return false;
-    }
-    pickedRetry = null;
-    pickedFirst = next;
-    pickedBytes = owner.reads.sendable(subscription, next);
-    return pickedBytes != null;
+    return false;
+  }
+
+  private boolean isMissing(Subscription subscription, long update) {
+    return owner.reads.missing(subscription.resource, update);
   }
 
   /** Whether it has something that a probe could be; a read may be asked for. */

@@ -2,6 +2,7 @@ package io.livehook.lane;
 
 import io.livehook.lane.Delivery.State;
 import io.livehook.lane.FlushBatch.Attempt;
+import io.livehook.lane.FlushBatch.DeadRow;
 import io.livehook.lane.Orders.Note;
 import java.util.ArrayDeque;
 
@@ -10,6 +11,9 @@ import java.util.ArrayDeque;
  * memory until the breaker has judged; then it becomes a retry row, or its subscription is behind.
  */
 final class Endings {
+  /** Stands in the dead letter, as the other reasons do. */
+  private static final String MISSING = "missing_from_log";
+
   private record Judgement(Delivery delivery, int number, long at) {}
 
   private final Owner owner;
@@ -126,12 +130,39 @@ final class Endings {
   private void dead(Delivery delivery, FailureReason reason) {
     Subscription subscription = delivery.subscription;
     end(delivery);
-    owner.flushes.dead(delivery, reason);
+    owner.flushes.dead(
+        new DeadRow(subscription.id, delivery.update.id, delivery.used + 1, reason.label()));
     if (subscription.strict()) {
       subscription.awaitsFlush = true;
       owner.flushes.awaited(subscription);
     }
     owner.orders.note(Note.DEAD_LETTER, subscription, delivery.update.id);
+  }
+
+  // --- what the log does not have any more ---
+
+  /** Its bytes are gone for good, so it ends where everybody can see it, as R14 ends retries. */
+  void missing(Delivery delivery) {
+    if (delivery.state == State.FAILED) {
+      delivery.subscription.failed--;
+    }
+    end(delivery);
+    missing(delivery.subscription, delivery.update.id, delivery.used);
+  }
+
+  void missing(Retries.Entry entry) {
+    entry.subscription.due.remove(entry);
+    owner.retries.end(entry);
+    missing(entry.subscription, entry.update, entry.used);
+  }
+
+  private void missing(Subscription subscription, long update, int attempts) {
+    owner.flushes.dead(new DeadRow(subscription.id, update, attempts, MISSING));
+    if (subscription.strict()) {
+      subscription.awaitsFlush = true;
+      owner.flushes.awaited(subscription);
+    }
+    owner.orders.note(Note.MISSING, subscription, update);
   }
 
   /** 410: counts only if its attempt began after the last (re)subscribe. */

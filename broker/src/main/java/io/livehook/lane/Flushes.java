@@ -57,10 +57,8 @@ final class Flushes {
     touch();
   }
 
-  void dead(Delivery delivery, FailureReason reason) {
-    open.dead.add(
-        new DeadRow(
-            delivery.subscription.id, delivery.update.id, delivery.used + 1, reason.label()));
+  void dead(DeadRow row) {
+    open.dead.add(row);
   }
 
   /** Newer first attempts of this subscription wait until the open flush is committed (R13). */

@@ -58,6 +58,7 @@ public interface Orders {
     CALLBACK_UP,
     DEAD_LETTER,
     GAP,
-    GONE
+    GONE,
+    MISSING
   }
 }

@@ -61,6 +61,12 @@ final class Reads {
       return low < rows.size() ? rows.get(low) : null;
     }
 
+    /** The place of this row was read, and it is not there. */
+    boolean lacks(long id) {
+      Update row = from < id && id <= to ? after(id - 1) : null;
+      return from < id && id <= to && (row == null || row.id != id);
+    }
+
     /** Holds the place after {@code cursor} and what the tables know of the subscription there. */
     boolean serves(Subscription subscription, long cursor) {
       return from <= cursor
@@ -100,7 +106,10 @@ final class Reads {
     return null;
   }
 
-  /** The update with its bytes: itself, or its row in a page; null when a read was asked for. */
+  /**
+   * The update with its bytes: itself, or its row in a page; null when a read was asked for, or the
+   * update is {@link #missing}.
+   */
   @Nullable Update sendable(Subscription subscription, Update update) {
     return update.body != null ? update : sendable(subscription, update.id, Limits.PAGE);
   }
@@ -120,8 +129,26 @@ final class Reads {
         return row;
       }
     }
-    want(subscription, id - 1, limit);
+    if (!missing(subscription.resource, id)) {
+      want(subscription, id - 1, limit);
+    }
     return null;
+  }
+
+  /**
+   * A read came back without it: somebody took the row out of the log, or a disk lost it. Reading
+   * on would never end.
+   */
+  boolean missing(Resource resource, long id) {
+    if (id > resource.lane.tail) {
+      return true;
+    }
+    for (Page page : resource.pages) {
+      if (page.lacks(id)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void want(Subscription subscription, long from, int limit) {

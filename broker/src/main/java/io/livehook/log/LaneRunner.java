@@ -27,21 +27,26 @@ final class LaneRunner {
   private final PgConnectOptions database;
   private final int[] lanes;
   private final int laneCount;
-  private final long node;
+  private final Door door;
   private final List<PgConnection> connections = new ArrayList<>();
   private @Nullable OwnerShell shell;
   private volatile boolean running;
   private volatile long epoch;
   private boolean stopped;
 
+  /** Signs owners on, when this node may have the lanes (R5). */
+  interface Door {
+    Future<Takeover.SignedOn> signOn(int[] lanes);
+  }
+
   /** What a runner is told of its place. */
-  record Place(Context context, int[] lanes, int laneCount, long node) {}
+  record Place(Context context, int[] lanes, int laneCount, Door door) {}
 
   LaneRunner(Place place, OwnerShell.Surroundings given, PgConnectOptions database) {
     this.context = place.context();
     this.lanes = place.lanes();
     this.laneCount = place.laneCount();
-    this.node = place.node();
+    this.door = place.door();
     this.given = given;
     this.database = database;
   }
@@ -123,7 +128,12 @@ final class LaneRunner {
   }
 
   private Future<Void> signOn(OwnerShell.Connections opened) {
-    return new Takeover(opened.append(), lanes).run(node).map(adopted -> own(opened, adopted));
+    Promise<Takeover.SignedOn> signedOn = Promise.promise();
+    door.signOn(lanes).onComplete(answer -> context.runOnContext(back -> signedOn.handle(answer)));
+    return signedOn
+        .future()
+        .compose(owner -> new Takeover(opened.append(), lanes).run(owner))
+        .map(adopted -> own(opened, adopted));
   }
 
   private @Nullable Void own(OwnerShell.Connections opened, Takeover.Adopted adopted) {

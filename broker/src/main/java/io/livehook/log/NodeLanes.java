@@ -44,7 +44,10 @@ public final class NodeLanes implements Lanes {
   private @Nullable PgConnection connection;
   private volatile int laneCount;
   private long node;
-  private boolean stopped;
+  private volatile boolean stopped;
+
+  /** The session of the heartbeat holds the node's name. */
+  private boolean named;
 
   private record StrangersBeat(long beat, long seenAtNanos) {}
 
@@ -112,22 +115,29 @@ public final class NodeLanes implements Lanes {
         .compose(opened -> lockName(LOCK_TRIES))
         .compose(locked -> register())
         .compose(registered -> beat())
-        .compose(beaten -> waitForStrangers())
-        .compose(free -> startRunners())
-        .onSuccess(running -> beatLater());
+        .onSuccess(beaten -> beatLater())
+        .compose(beaten -> startRunners());
   }
 
   private Future<PgConnection> connect() {
     PgConnectOptions options =
         new PgConnectOptions(database)
             .addProperty("application_name", "livehook-node")
+            .addProperty("synchronous_commit", "on")
             .addProperty("statement_timeout", "5000");
     return PgConnection.connect(vertx, options)
         .onSuccess(
             opened -> {
               connection = opened;
-              opened.closeHandler(closed -> connection = null);
+              opened.closeHandler(closed -> forget(opened));
             });
+  }
+
+  private void forget(PgConnection closed) {
+    if (connection == closed) {
+      connection = null;
+      named = false;
+    }
   }
 
   private Future<RowSet<Row>> execute(String sql, Tuple tuple) {
@@ -143,6 +153,7 @@ public final class NodeLanes implements Lanes {
         .compose(
             rows -> {
               if (rows.iterator().next().getBoolean("held")) {
+                named = true;
                 return Future.succeededFuture();
               }
               return tries == 0
@@ -198,29 +209,61 @@ public final class NodeLanes implements Lanes {
     if (stopped) {
       return;
     }
-    Future<Void> beaten = connection == null ? reconnect() : beat();
+    Future<Void> beaten = named ? beat() : reconnect();
     beaten
         .onFailure(failure -> LOG.warn("heartbeat failed, tried again: {}", failure.toString()))
         .onComplete(done -> beatLater());
   }
 
+  /** Without the name nothing is confirmed: another process may run under it meanwhile. */
   private Future<Void> reconnect() {
-    return connect().compose(opened -> lockName(0)).compose(locked -> beat());
+    PgConnection open = connection;
+    return (open == null ? connect() : Future.succeededFuture(open))
+        .compose(opened -> lockName(0))
+        .compose(locked -> beat());
+  }
+
+  /** From any thread; ends when this node may have the lanes. */
+  private Future<Takeover.SignedOn> signOn(int[] lanes) {
+    Promise<Takeover.SignedOn> signedOn = Promise.promise();
+    context.runOnContext(on -> signOnWhenFree(lanes).onComplete(signedOn));
+    return signedOn.future();
+  }
+
+  private Future<Takeover.SignedOn> signOnWhenFree(int[] lanes) {
+    if (stopped || !named || !lease.holds()) {
+      return Future.failedFuture("the node stops, or has neither its name nor its lease");
+    }
+    return execute(Sql.STRANGERS, Tuple.of(node))
+        .compose(
+            rows ->
+                haveDied(rows)
+                    ? signOn(lanes, rows)
+                    : pause(BEAT).compose(waited -> signOnWhenFree(lanes)));
+  }
+
+  private Future<Takeover.SignedOn> signOn(int[] lanes, RowSet<Row> dead) {
+    List<Long> nodes = new ArrayList<>();
+    dead.forEach(row -> nodes.add(row.getLong("id")));
+    Tuple tuple =
+        Tuple.tuple()
+            .addLong(node)
+            .addArrayOfInteger(FlushStatements.boxed(lanes))
+            .addArrayOfLong(nodes.toArray(Long[]::new));
+    return execute(Sql.SIGN_ON, tuple)
+        .map(rows -> rows.iterator().next())
+        .map(
+            row ->
+                new Takeover.SignedOn(row.getLong("id"), List.of(row.getArrayOfLongs("replaced"))));
   }
 
   /** R5: a node that holds lanes and whose beat still moves keeps them; we wait. */
-  private Future<Void> waitForStrangers() {
-    return execute(Sql.STRANGERS, Tuple.of(node))
-        .compose(
-            rows -> {
-              boolean free = true;
-              for (Row row : rows) {
-                free &= hasDied(row);
-              }
-              return free
-                  ? Future.succeededFuture()
-                  : pause(BEAT).compose(w -> beat()).compose(b -> waitForStrangers());
-            });
+  private boolean haveDied(RowSet<Row> others) {
+    boolean died = true;
+    for (Row row : others) {
+      died &= hasDied(row);
+    }
+    return died;
   }
 
   private boolean hasDied(Row row) {
@@ -246,7 +289,8 @@ public final class NodeLanes implements Lanes {
       Surroundings brought = plan.surroundings().apply(loop);
       made.add(
           new LaneRunner(
-              new LaneRunner.Place(loop, Takeover.lanesOf(i, loops, laneCount), laneCount, node),
+              new LaneRunner.Place(
+                  loop, Takeover.lanesOf(i, loops, laneCount), laneCount, this::signOn),
               new OwnerShell.Surroundings(
                   vertx, clock, lease, brought.sender(), brought.ids(), brought.limits()),
               database));

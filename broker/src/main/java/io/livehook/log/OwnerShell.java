@@ -296,6 +296,12 @@ public final class OwnerShell implements Orders {
           LOG.warn("delivery.dead subscription={} update={}", alias, Ids.message(number));
       case GAP -> LOG.warn("subscription.gap subscription={} through={}", alias, number);
       case GONE -> LOG.info("subscription.gone subscription={} ended by 410", alias);
+      case MISSING ->
+          LOG.error(
+              "delivery.dead subscription={} update={}: the log does not have it any more; a dead"
+                  + " letter says so",
+              alias,
+              Ids.message(number));
     }
   }
 

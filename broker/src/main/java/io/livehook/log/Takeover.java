@@ -16,12 +16,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * R1 and R4: sign on, end whoever holds the lanes, take them, and only then, in new statements,
- * find out what they hold.
+ * R4, after the sign-on: end the owners that are replaced, take their lanes, and only then, in new
+ * statements, find out what they hold.
  */
 final class Takeover {
   private final PgConnection connection;
   private final int[] lanes;
+
+  /**
+   * R1. A new owner, signed on in the session that holds the node's name.
+   *
+   * @param replaced those that it may end: no living owner of another node is among them
+   */
+  record SignedOn(long epoch, List<Long> replaced) {}
 
   /** What the new owner found. */
   record Adopted(long epoch, List<LaneSnapshot> lanes) {}
@@ -35,17 +42,21 @@ final class Takeover {
     this.lanes = lanes;
   }
 
-  Future<Adopted> run(long node) {
-    return execute(Sql.SIGN_ON, Tuple.of(node))
-        .map(rows -> rows.iterator().next().getLong("id"))
-        .compose(this::endAndAdopt)
-        .compose(this::find);
+  Future<Adopted> run(SignedOn owner) {
+    return endAndAdopt(owner).compose(this::find);
   }
 
-  private Future<Long> endAndAdopt(long epoch) {
-    Tuple tuple = Tuple.tuple().addArrayOfInteger(FlushStatements.boxed(lanes)).addLong(epoch);
-    return execute(Sql.END_OWNERS, tuple)
-        .compose(ended -> execute(Sql.ADOPT_LANES, tuple))
+  /** A lane that somebody else has taken meanwhile stays theirs: then this owner is over. */
+  private Future<Long> endAndAdopt(SignedOn owner) {
+    Long[] replaced = owner.replaced().toArray(Long[]::new);
+    long epoch = owner.epoch();
+    Tuple adopting =
+        Tuple.tuple()
+            .addArrayOfInteger(FlushStatements.boxed(lanes))
+            .addLong(epoch)
+            .addArrayOfLong(replaced);
+    return execute(Sql.END_OWNERS, Tuple.tuple().addArrayOfLong(replaced))
+        .compose(ended -> execute(Sql.ADOPT_LANES, adopting))
         .map(
             adopted -> {
               if (adopted.rowCount() != lanes.length) {

@@ -5,7 +5,6 @@ import io.livehook.http.Problem;
 import io.livehook.http.ProblemKind;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -62,32 +61,30 @@ public final class ValueAnswers {
       exchange.problem(Problem.of(ProblemKind.NOT_FOUND, "The resource was deleted."));
       return;
     }
-    HttpServerResponse response = exchange.response();
     if (value.etag() != null) {
-      response.putHeader(HttpHeaders.ETAG, value.etag());
+      exchange.put(HttpHeaders.ETAG, value.etag());
     }
-    response.putHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
+    exchange.put(HttpHeaders.CACHE_CONTROL, "private, no-cache");
     String tags = exchange.header(HttpHeaders.IF_NONE_MATCH);
     if (tags != null && ETags.listed(tags, value.etag())) {
       exchange.end(304, null);
       return;
     }
-    represent(response, value);
+    represent(exchange, value);
     exchange.end(200, value.body());
   }
 
   /** Somebody else's content under our name: never run, never sniffed by a browser. */
-  private static void represent(HttpServerResponse response, Value value) {
+  private static void represent(Exchange exchange, Value value) {
     if (value.contentType() != null) {
-      response.putHeader(HttpHeaders.CONTENT_TYPE, value.contentType());
+      exchange.put(HttpHeaders.CONTENT_TYPE, value.contentType());
     }
     if (value.headers() != null) {
       new JsonObject(value.headers())
-          .forEach(header -> response.putHeader(header.getKey(), (String) header.getValue()));
+          .forEach(header -> exchange.put(header.getKey(), (String) header.getValue()));
     }
-    response
-        .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(value.length()))
-        .putHeader("content-security-policy", "default-src 'none'; sandbox")
-        .putHeader("x-content-type-options", "nosniff");
+    exchange.put(HttpHeaders.CONTENT_LENGTH, Integer.toString(value.length()));
+    exchange.put("content-security-policy", "default-src 'none'; sandbox");
+    exchange.put("x-content-type-options", "nosniff");
   }
 }

@@ -78,11 +78,13 @@ public final class SubscriptionChanges {
 
   /** The addresses of a name are judged now, and again at every attempt. */
   private void judge(Exchange exchange, ResourceName name, Wish wish, @Nullable Existing existing) {
+    exchange.rests();
     exchange.failing(
         callbacks
             .clean(wish.url())
             .onSuccess(
                 clean -> {
+                  exchange.goesOn();
                   if (clean) {
                     submit(exchange, name, wish, existing);
                   } else {
@@ -93,6 +95,9 @@ public final class SubscriptionChanges {
 
   private void submit(
       Exchange exchange, ResourceName name, Wish wish, @Nullable Existing existing) {
+    if (exchange.over()) {
+      return;
+    }
     SubscriptionOptions options = wish.options(SigningSecret.generate(random), existing);
     Submission.Subscribe submission =
         new Submission.Subscribe(
@@ -129,7 +134,7 @@ public final class SubscriptionChanges {
       @Nullable String secret,
       Optional<SubscriptionRow> found) {
     SubscriptionRow row = found.orElseThrow();
-    exchange.response().putHeader(HttpHeaders.LOCATION, row.location(name.subscriptions()));
+    exchange.put(HttpHeaders.LOCATION, row.location(name.subscriptions()));
     exchange.links(
         List.of("<" + row.aliasUrl(exchange.baseUrl(), exchange.tenant()) + ">; rel=\"self\""));
     int status = secret == null ? 200 : 201;
@@ -156,6 +161,9 @@ public final class SubscriptionChanges {
 
   /** Ends it; a tombstone gives the same answer again (SUB-5). */
   public void unsubscribe(Exchange exchange, SubscriptionRow row) {
+    if (exchange.over()) {
+      return;
+    }
     if (row.ended()) {
       ended(exchange, row);
       return;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.livehook.delivery.CallbackCheck;
 import io.livehook.guard.Guard;
 import io.livehook.guard.GuardPolicy;
+import io.livehook.http.Patience;
 import io.livehook.http.ProblemKind;
 import io.livehook.ingest.IngestLimits;
 import io.livehook.platform.Ids;
@@ -69,7 +70,8 @@ class OpenApiTest {
                 new AccountChanges(
                     pool, Ids.ofThisHost(), new Secret("pepper"), ApiKey.Environment.DEV),
                 new KeyUses(pool),
-                new IngestLimits(0, 1)))
+                new IngestLimits(0, 1),
+                new Patience(VERTX)))
         .routes();
   }
 

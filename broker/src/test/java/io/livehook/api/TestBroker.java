@@ -7,6 +7,7 @@ import io.livehook.delivery.OutboundHttp;
 import io.livehook.delivery.OutboundOptions;
 import io.livehook.guard.Guard;
 import io.livehook.guard.GuardPolicy;
+import io.livehook.http.Patience;
 import io.livehook.ingest.IngestLimits;
 import io.livehook.lane.Limits;
 import io.livehook.log.NodeLanes;
@@ -159,7 +160,8 @@ final class TestBroker implements AutoCloseable {
                 tenant -> {},
                 new AccountChanges(pool, Ids.ofThisHost(), PEPPER, ApiKey.Environment.DEV),
                 keyUses,
-                limits));
+                limits,
+                new Patience(vertx)));
     routes = api.routes();
     return api.install(made).listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS);
   }

@@ -25,9 +25,6 @@ class DatabaseAwayIT {
   private static final String RESOURCE = "https://o.example/a";
   private static final Duration LIMIT = Duration.ofSeconds(1);
 
-  /** For the single slowest answer, while other processes keep both cores busy. */
-  private static final Duration LIMIT_OF_ALL = Duration.ofMillis(1_500);
-
   private final Checker checker = new Checker();
   private long number;
 
@@ -116,8 +113,7 @@ class DatabaseAwayIT {
       after(Duration.ofMillis(50));
     }
     took.sort(Comparator.naturalOrder());
-    assertThat(took.get(took.size() / 2)).isLessThanOrEqualTo(LIMIT);
-    assertThat(took.getLast()).isLessThanOrEqualTo(LIMIT_OF_ALL);
+    assertThat(took.getLast()).isLessThanOrEqualTo(LIMIT);
   }
 
   private void acceptsAgain(Scene scene) {
