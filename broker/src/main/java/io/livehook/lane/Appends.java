@@ -155,6 +155,8 @@ final class Appends {
     resource.lane.tail = Math.max(resource.lane.tail, update.id);
     boolean created = !resource.hasValue;
     resource.hasValue = update.kind != UpdateKind.DELETED;
+    update.previousEtag = resource.etag;
+    resource.etag = update.etag;
     owner.answer(line.push(), new Verdict.Accepted(update.id, created, false));
   }
 
