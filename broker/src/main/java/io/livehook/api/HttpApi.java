@@ -14,6 +14,7 @@ import io.livehook.ingest.ValuePush;
 import io.livehook.lane.LaneOf;
 import io.livehook.log.Lanes;
 import io.livehook.platform.ReadPool;
+import io.livehook.resource.DiscoveryAnswers;
 import io.livehook.resource.ResourceNames;
 import io.livehook.resource.ValueAnswers;
 import io.livehook.resource.Values;
@@ -71,6 +72,7 @@ public final class HttpApi {
             new Health(around.readiness()),
             new Pushes(
                 resources,
+                new DiscoveryAnswers(names, values),
                 new ValuePush(resources, values, lanes, config.bodyLimit()),
                 new BatchIngest(names, values, lanes, config.bodyLimit()),
                 around.ingestLimits()),
@@ -90,7 +92,9 @@ public final class HttpApi {
   }
 
   private record Pushes(
-      ValueAnswers resources, ValuePush values, BatchIngest batches, IngestLimits limits) {}
+      ValueAnswers resources,
+      DiscoveryAnswers discovery,
+      ValuePush values, BatchIngest batches, IngestLimits limits) {}
 
   private record Subscribing(
       SubscriptionCollection collection, SubscriptionDoor door, SubscriptionsApi api) {}
@@ -126,6 +130,7 @@ public final class HttpApi {
         Route.of(DELETE, RESOURCE, ORIGIN, pushes.limits().limited(pushes.values()::delete)),
         Route.of(GET, RESOURCE, ANYONE, pushes.resources()::get),
         Route.of(HEAD, RESOURCE, ANYONE, pushes.resources()::get),
+        Route.of(GET, "/{tenant}/discovery", ORIGIN, pushes.discovery()::get),
         Route.of(POST, API + "/updates", ORIGIN, pushes.limits().limited(pushes.batches()::post)),
         Route.of(POST, SUBSCRIPTIONS, SUBSCRIBERS, collection::post),
         Route.of(GET, SUBSCRIPTIONS, READERS, collection::list),

@@ -105,6 +105,12 @@ class TenantMatrixTest {
     rows.put("GET " + RESOURCE, row(About.TENANT, 200, TenantMatrixTest::resource));
     rows.put("HEAD " + RESOURCE, row(About.TENANT, 200, TenantMatrixTest::resource));
     rows.put(
+        "GET /{tenant}/discovery",
+        row(
+            About.TENANT,
+            200,
+            scene -> "/" + scene.tenant() + "/discovery?uri=" + encoded(scene.uri())));
+    rows.put(
         "POST " + API + "/updates",
         row(
             About.OWN,
