@@ -3,6 +3,7 @@ package io.livehook.api;
 import static io.vertx.core.http.HttpMethod.DELETE;
 import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.HEAD;
+import static io.vertx.core.http.HttpMethod.PATCH;
 import static io.vertx.core.http.HttpMethod.POST;
 import static io.vertx.core.http.HttpMethod.PUT;
 
@@ -13,6 +14,7 @@ import io.livehook.ingest.ValuePush;
 import io.livehook.lane.LaneOf;
 import io.livehook.log.Lanes;
 import io.livehook.platform.ReadPool;
+import io.livehook.resource.DiscoveryAnswers;
 import io.livehook.resource.ResourceNames;
 import io.livehook.resource.ValueAnswers;
 import io.livehook.resource.Values;
@@ -21,6 +23,7 @@ import io.livehook.security.Callers;
 import io.livehook.security.Role;
 import io.livehook.subscription.SubscriptionChanges;
 import io.livehook.subscription.SubscriptionCollection;
+import io.livehook.subscription.SubscriptionDoor;
 import io.livehook.subscription.SubscriptionRows;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServer;
@@ -69,11 +72,14 @@ public final class HttpApi {
             new Health(around.readiness()),
             new Pushes(
                 resources,
+                new DiscoveryAnswers(names, values),
                 new ValuePush(resources, values, lanes, config.bodyLimit()),
                 new BatchIngest(names, values, lanes, config.bodyLimit()),
                 around.ingestLimits()),
-            new SubscriptionCollection(resources, rows, changes, cursors),
-            new SubscriptionsApi(rows, new Deliveries(database), redelivery, cursors),
+            new Subscribing(
+                new SubscriptionCollection(resources, rows, changes, cursors),
+                new SubscriptionDoor(rows, names, changes),
+                new SubscriptionsApi(rows, new Deliveries(database), redelivery, cursors)),
             new DeadLettersApi(database, redelivery, cursors),
             new Overseers(
                 new TenantsApi(accounts, around.accounts(), cursors),
@@ -88,7 +94,14 @@ public final class HttpApi {
   }
 
   private record Pushes(
-      ValueAnswers resources, ValuePush values, BatchIngest batches, IngestLimits limits) {}
+      ValueAnswers resources,
+      DiscoveryAnswers discovery,
+      ValuePush values,
+      BatchIngest batches,
+      IngestLimits limits) {}
+
+  private record Subscribing(
+      SubscriptionCollection collection, SubscriptionDoor door, SubscriptionsApi api) {}
 
   private record Overseers(TenantsApi tenants, KeysApi keys, AuditApi audit) {}
 
@@ -110,15 +123,18 @@ public final class HttpApi {
   private static List<Route> routes(
       Health health,
       Pushes pushes,
-      SubscriptionCollection collection,
-      SubscriptionsApi subscriptions,
+      Subscribing subscribing,
       DeadLettersApi deadLetters,
       Overseers overseers) {
+    SubscriptionCollection collection = subscribing.collection();
+    SubscriptionDoor door = subscribing.door();
+    SubscriptionsApi subscriptions = subscribing.api();
     return List.of(
         Route.of(PUT, RESOURCE, ORIGIN, pushes.limits().limited(pushes.values()::put)),
         Route.of(DELETE, RESOURCE, ORIGIN, pushes.limits().limited(pushes.values()::delete)),
         Route.of(GET, RESOURCE, ANYONE, pushes.resources()::get),
         Route.of(HEAD, RESOURCE, ANYONE, pushes.resources()::get),
+        Route.of(GET, "/{tenant}/discovery", ORIGIN, pushes.discovery()::get),
         Route.of(POST, API + "/updates", ORIGIN, pushes.limits().limited(pushes.batches()::post)),
         Route.of(POST, SUBSCRIPTIONS, SUBSCRIBERS, collection::post),
         Route.of(GET, SUBSCRIPTIONS, READERS, collection::list),
@@ -128,7 +144,10 @@ public final class HttpApi {
         Route.of(GET, ALIAS, READERS, collection::getAlias),
         Route.of(DELETE, ALIAS, SUBSCRIBERS, collection::deleteAlias),
         Route.of(GET, API + "/subscriptions", READERS, subscriptions::list),
+        Route.of(POST, API + "/subscriptions", SUBSCRIBERS, door::post),
         Route.of(GET, API + "/subscriptions/{id}", READERS, subscriptions::get),
+        Route.of(PATCH, API + "/subscriptions/{id}", SUBSCRIBERS, door::patch),
+        Route.of(DELETE, API + "/subscriptions/{id}", SUBSCRIBERS, door::delete),
         Route.of(GET, API + "/subscriptions/{id}/deliveries", READERS, subscriptions::deliveries),
         Route.of(
             POST, API + "/subscriptions/{id}/redeliver", SUBSCRIBERS, subscriptions::redeliver),

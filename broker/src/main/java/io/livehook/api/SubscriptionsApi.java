@@ -13,6 +13,7 @@ import io.livehook.subscription.SubscriptionCollection;
 import io.livehook.subscription.SubscriptionRow;
 import io.livehook.subscription.SubscriptionRows;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -25,7 +26,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /api/v1/subscriptions}. One per event loop. */
+/** What is read at {@code /api/v1/subscriptions}, and redelivery. One per event loop. */
 final class SubscriptionsApi {
   private static final Set<String> QUERY =
       Set.of("callback_uri", "resource", "status", "limit", "cursor", "tenant");
@@ -83,8 +84,14 @@ final class SubscriptionsApi {
           exchange.failing(
               deliveries
                   .counts(exchange.tenant().id(), row)
-                  .onSuccess(counts -> exchange.json(200, row.json().mergeIn(counts))));
+                  .onSuccess(counts -> answer(exchange, row, counts)));
         });
+  }
+
+  /** The tag is for a PATCH: it does not change with the counts. */
+  private static void answer(Exchange exchange, SubscriptionRow row, JsonObject counts) {
+    exchange.put(HttpHeaders.ETAG, row.etag());
+    exchange.json(200, row.json().mergeIn(counts));
   }
 
   void deliveries(Exchange exchange) {

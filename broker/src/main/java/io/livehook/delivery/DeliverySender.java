@@ -97,7 +97,7 @@ public final class DeliverySender implements Sender {
       Rendered rendered = Rendered.of(chosen.update(), links);
       String timestamp = Long.toString(chosen.startedAt() / 1000);
       int shared = rendered.headers.length;
-      CharSequence[] headers = java.util.Arrays.copyOf(rendered.headers, shared + 10);
+      CharSequence[] headers = java.util.Arrays.copyOf(rendered.headers, shared + 12);
       headers[shared] = Names.WEBHOOK_TIMESTAMP;
       headers[shared + 1] = timestamp;
       headers[shared + 2] = Names.WEBHOOK_SIGNATURE;
@@ -109,6 +109,8 @@ public final class DeliverySender implements Sender {
       headers[shared + 7] = Integer.toString(chosen.number());
       headers[shared + 8] = Names.USER_AGENT;
       headers[shared + 9] = Names.LIVEHOOK;
+      headers[shared + 10] = Names.TRACEPARENT;
+      headers[shared + 11] = rendered.trace.attempt(subscription.id, chosen.number());
       return new OutboundRequest(headers, rendered.body);
     }
 

@@ -7,6 +7,8 @@ final class Names {
   static final CharSequence CONTENT_TYPE = HttpHeaders.CONTENT_TYPE;
   static final CharSequence LOCATION = HttpHeaders.LOCATION;
   static final CharSequence ETAG = HttpHeaders.ETAG;
+  static final CharSequence PREVIOUS_ETAG = HttpHeaders.createOptimized("Previous-ETag");
+  static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
   static final CharSequence LINK = HttpHeaders.createOptimized("Link");
   static final CharSequence LIVERESOURCE_STATUS =
       HttpHeaders.createOptimized("LiveResource-Status");

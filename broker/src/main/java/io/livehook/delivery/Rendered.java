@@ -1,5 +1,6 @@
 package io.livehook.delivery;
 
+import io.livehook.http.Percent;
 import io.livehook.lane.Update;
 import io.livehook.lane.UpdateKind;
 import io.livehook.platform.Ids;
@@ -11,7 +12,7 @@ import java.util.List;
 
 /**
  * An update made ready for sending, once for all its attempts: the body and the headers that are
- * the same for every subscription (standards.md §2, DLV-1, DLV-2, DLV-3).
+ * the same for every subscription (standards.md §2, DLV-1, DLV-2, DLV-3, DLV-6, DLV-9).
  */
 final class Rendered {
   private static final CharSequence NO_STATUS =
@@ -21,15 +22,17 @@ final class Rendered {
   final byte[] bytes;
   final String id;
   final CharSequence[] headers;
+  final Trace trace;
 
   private Rendered(Update update, String self) {
     this.bytes = update.body();
     this.body = Buffer.buffer(bytes);
     this.id = Ids.message(update.id);
+    this.trace = Trace.of(update.resource.id(), update.id);
     List<CharSequence> all = new ArrayList<>(24);
     add(all, Names.WEBHOOK_ID, id);
     add(all, Names.WEBHOOK_SEQUENCE, Long.toString(update.sequence));
-    add(all, Names.LOCATION, update.resource.uri());
+    add(all, Names.LOCATION, Percent.ascii(update.resource.uri()));
     add(all, Names.LINK, "<" + self + ">; rel=\"self\"");
     add(all, Names.CONTENT_DIGEST, Signer.contentDigest(bytes));
     if (update.kind == UpdateKind.DELETED) {
@@ -39,6 +42,10 @@ final class Rendered {
     }
     if (update.etag != null) {
       add(all, Names.ETAG, update.etag);
+    }
+    String previous = update.previousEtag();
+    if (previous != null) {
+      add(all, Names.PREVIOUS_ETAG, previous);
     }
     if (update.headers != null) {
       new JsonObject(update.headers)

@@ -27,6 +27,22 @@ public final class Percent {
     return encoded.toString();
   }
 
+  /** A URI for a header: everything stays but what is not ASCII (GAP-16). */
+  public static String ascii(String uri) {
+    if (isAscii(uri)) {
+      return uri;
+    }
+    StringBuilder encoded = new StringBuilder(uri.length() + 16);
+    for (byte each : uri.getBytes(StandardCharsets.UTF_8)) {
+      if (each >= 0) {
+        encoded.append((char) each);
+      } else {
+        encoded.append('%').append(HEX[(each >> 4) & 15]).append(HEX[each & 15]);
+      }
+    }
+    return encoded.toString();
+  }
+
   private static boolean stays(byte each) {
     return (each >= 'a' && each <= 'z')
         || (each >= 'A' && each <= 'Z')
@@ -40,7 +56,7 @@ public final class Percent {
 
   /** Decoded exactly once; null if a sequence is malformed or the result is not UTF-8. */
   public static @Nullable String decode(String text) {
-    return text.indexOf('%') < 0 && ascii(text) ? text : decoded(text, false);
+    return text.indexOf('%') < 0 && isAscii(text) ? text : decoded(text, false);
   }
 
   /** The same for forms and queries, where a plus is a space. */
@@ -48,7 +64,7 @@ public final class Percent {
     return decoded(text, true);
   }
 
-  private static boolean ascii(String text) {
+  private static boolean isAscii(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) > 0x7e) {
         return false;

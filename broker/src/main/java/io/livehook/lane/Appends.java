@@ -81,8 +81,8 @@ final class Appends {
 
   /**
    * Origins that wait for an answer before they send again would otherwise split into two halves
-   * that take turns, and a statement costs as much as twenty of its lines. Not for all of them: some
-   * turn to other owners meanwhile. Below {@link Limits#GATHER_FROM} nothing ever waits.
+   * that take turns, and a statement costs as much as twenty of its lines. Not for all of them:
+   * some turn to other owners meanwhile. Below {@link Limits#GATHER_FROM} nothing ever waits.
    */
   private boolean gathers() {
     return queue.size() < gathering && owner.now < gatherUntil && single == 0 && !owner.draining();
@@ -155,6 +155,8 @@ final class Appends {
     resource.lane.tail = Math.max(resource.lane.tail, update.id);
     boolean created = !resource.hasValue;
     resource.hasValue = update.kind != UpdateKind.DELETED;
+    update.previousEtag = resource.etag;
+    resource.etag = update.etag;
     owner.answer(line.push(), new Verdict.Accepted(update.id, created, false));
   }
 

@@ -10,6 +10,7 @@ public record LoadBatch(List<Resource> resources) {
    *
    * @param sequence of its newest update
    * @param hasValue its newest update is not a deletion
+   * @param etag of its newest update, or null
    */
   public record LoadedResource(
       long id,
@@ -18,6 +19,7 @@ public record LoadBatch(List<Resource> resources) {
       long subVer,
       long sequence,
       boolean hasValue,
+      @Nullable String etag,
       List<LoadedSubscription> subscriptions) {}
 
   /** An active subscription as stored, with its behind row. */

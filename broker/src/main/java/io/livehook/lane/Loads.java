@@ -113,6 +113,7 @@ final class Loads {
     resource.subVer = row.subVer();
     resource.sequence = row.sequence();
     resource.hasValue = row.hasValue();
+    resource.etag = row.etag();
     for (LoadedSubscription each : row.subscriptions()) {
       owner.subscriptions.add(resource, each);
     }

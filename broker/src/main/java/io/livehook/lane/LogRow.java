@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A row of the log as read or to be written.
  *
+ * @param previousEtag of the row before in the same resource; null also where it was not read
  * @param body null when only the head of the row was read
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -17,4 +18,18 @@ public record LogRow(
     @Nullable String etag,
     @Nullable String contentType,
     @Nullable String headers,
-    byte @Nullable [] body) {}
+    @Nullable String previousEtag,
+    byte @Nullable [] body) {
+  public LogRow(
+      long id,
+      long resource,
+      long subVer,
+      long sequence,
+      UpdateKind kind,
+      @Nullable String etag,
+      @Nullable String contentType,
+      @Nullable String headers,
+      byte @Nullable [] body) {
+    this(id, resource, subVer, sequence, kind, etag, contentType, headers, null, body);
+  }
+}

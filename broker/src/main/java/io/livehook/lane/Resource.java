@@ -27,6 +27,9 @@ public final class Resource {
 
   boolean hasValue;
 
+  /** Of its newest accepted update, or null. */
+  @Nullable String etag;
+
   /** Its row is committed. */
   boolean stored;
 

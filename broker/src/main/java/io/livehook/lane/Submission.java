@@ -77,6 +77,9 @@ public abstract sealed class Submission {
     /** The consumer chose the secret; else it is for a new subscription only. */
     public final boolean secretGiven;
 
+    /** Set: it makes nothing new, and changes that subscription only while it stands like this. */
+    public final @Nullable Standing standing;
+
     public final Actor actor;
 
     public Subscribe(
@@ -87,7 +90,7 @@ public abstract sealed class Submission {
         String publicId,
         SubscriptionOptions options,
         Actor actor) {
-      this(tenant, uri, lane, label, publicId, options, true, actor);
+      this(tenant, uri, lane, label, publicId, options, true, null, actor);
     }
 
     public Subscribe(
@@ -98,15 +101,27 @@ public abstract sealed class Submission {
         String publicId,
         SubscriptionOptions options,
         boolean secretGiven,
+        @Nullable Standing standing,
         Actor actor) {
       super(tenant, uri, lane);
       this.label = label;
       this.publicId = publicId;
       this.options = options;
       this.secretGiven = secretGiven;
+      this.standing = standing;
       this.actor = actor;
     }
+
+    boolean suits(@Nullable Subscription found) {
+      return standing == null
+          || (found != null
+              && found.id == standing.subscription
+              && found.options.chosenAs(standing.options));
+    }
   }
+
+  /** A subscription, by its internal id, and the options that it was read with. */
+  public record Standing(long subscription, SubscriptionOptions options) {}
 
   /** The end of a subscription, named by its internal id. */
   public static final class Unsubscribe extends Submission {

@@ -1,5 +1,6 @@
 package io.livehook.lane;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,15 @@ public record SubscriptionOptions(
   SubscriptionOptions withSecret(String other) {
     return new SubscriptionOptions(
         callback, host, other, strict, maxInFlight, retrySchedule, leaseUntil);
+  }
+
+  /** Whether all that a consumer can change is the same. */
+  boolean chosenAs(SubscriptionOptions other) {
+    return secret.equals(other.secret)
+        && strict == other.strict
+        && maxInFlight == other.maxInFlight
+        && Objects.equals(retrySchedule, other.retrySchedule)
+        && leaseUntil == other.leaseUntil;
   }
 
   @Override

@@ -16,6 +16,9 @@ public final class Update {
   public final @Nullable String contentType;
   public final @Nullable String headers;
 
+  /** Tag of the resource's update accepted before this one; null = none, or not known any more. */
+  @Nullable String previousEtag;
+
   /** The bytes as accepted; null while memory does not hold them (they are in the log). */
   byte @Nullable [] body;
 
@@ -37,7 +40,13 @@ public final class Update {
     this.etag = row.etag();
     this.contentType = row.contentType();
     this.headers = row.headers();
+    this.previousEtag = row.previousEtag();
     this.body = row.body();
+  }
+
+  /** The same for every attempt, from memory or from the log. */
+  public @Nullable String previousEtag() {
+    return previousEtag;
   }
 
   /** The bytes; only for an update that was handed out to be sent or appended. */

@@ -22,7 +22,8 @@ final class AuditedChange {
   static String action(Change change) {
     return switch (change) {
       case Created created -> "subscription.created";
-      case Renewed renewed -> "subscription.renewed";
+      case Renewed renewed ->
+          renewed.asked().standing == null ? "subscription.renewed" : "subscription.changed";
       case Ended ended -> "subscription.ended." + ended.reason().label();
       case Held held -> "subscription.held";
       case Released released -> "subscription.released";

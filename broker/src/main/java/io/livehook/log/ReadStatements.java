@@ -13,7 +13,6 @@ import io.livehook.lane.Resource;
 import io.livehook.lane.SubscriptionOptions;
 import io.livehook.lane.UpdateKind;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -94,6 +93,7 @@ final class ReadStatements {
         row.getLong("sub_ver"),
         row.getLong("sequence"),
         kind >= 0 && kind != UpdateKind.DELETED.code(),
+        row.getString("etag"),
         subscriptions);
   }
 
@@ -130,12 +130,19 @@ final class ReadStatements {
   private static List<LogRow> rows(long resource, RowSet<Row> rows) {
     List<LogRow> page = new ArrayList<>(rows.size());
     for (Row row : rows) {
-      page.add(row(row, resource, row.getBuffer("body")));
+      page.add(
+          row(row, resource, row.getString("previous_etag"), row.getBuffer("body").getBytes()));
     }
     return page;
   }
 
-  static LogRow row(Row row, long resource, @Nullable Buffer body) {
+  /** Of the row without its body. */
+  static LogRow head(Row row, long resource) {
+    return row(row, resource, null, null);
+  }
+
+  private static LogRow row(
+      Row row, long resource, @Nullable String previousEtag, byte @Nullable [] body) {
     return new LogRow(
         row.getLong("id"),
         resource,
@@ -145,7 +152,8 @@ final class ReadStatements {
         row.getString("etag"),
         row.getString("content_type"),
         row.getString("headers"),
-        body == null ? null : body.getBytes());
+        previousEtag,
+        body);
   }
 
   private Future<LogRead.Result> withDone(LogRead read, List<LogRow> rows) {

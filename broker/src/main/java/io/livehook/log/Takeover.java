@@ -99,7 +99,7 @@ final class Takeover {
     Map<Integer, List<LogRow>> above = new HashMap<>();
     long newest = 0;
     for (Row row : rows) {
-      LogRow head = ReadStatements.row(row, row.getLong("resource_id"), null);
+      LogRow head = ReadStatements.head(row, row.getLong("resource_id"));
       newest = Math.max(newest, head.id());
       above.computeIfAbsent(LaneIds.laneOf(head.id()), lane -> new ArrayList<>()).add(head);
     }

@@ -23,6 +23,7 @@ public final class ResourceName {
   private final String self;
   private final String json;
   private final List<CharSequence> links;
+  private final List<CharSequence> offered;
 
   ResourceName(String baseUrl, Tenant tenant, String uri, int lane) {
     this.tenant = tenant.id();
@@ -31,12 +32,12 @@ public final class ResourceName {
     this.hash = sha256(uri);
     this.self = baseUrl + '/' + tenant.slug() + "/resources/" + Percent.encode(uri);
     this.json = Json.encode(uri);
-    this.links =
-        List.of(
-            link(self, "\"self\""),
-            link(target(uri), "\"canonical\""),
-            link(subscriptions(), "value-callback"),
-            link(subscriptions(), '"' + CALLBACKS + '"'));
+    CharSequence itself = link(self, "\"self\"");
+    CharSequence canonical = link(target(uri), "\"canonical\"");
+    CharSequence rel = link(subscriptions(), "value-callback");
+    CharSequence relAsUri = link(subscriptions(), '"' + CALLBACKS + '"');
+    this.links = List.of(itself, canonical, rel, relAsUri);
+    this.offered = List.of(rel, relAsUri);
   }
 
   /** One rel per link, D14 and D16a rels unquoted, all others quoted (DISC-10). */
@@ -101,5 +102,10 @@ public final class ResourceName {
   /** The discovery links, each the value of one {@code Link} line. */
   public List<CharSequence> links() {
     return links;
+  }
+
+  /** Those of them that say what is served, and hold on the origin's own answers too. */
+  public List<CharSequence> offered() {
+    return offered;
   }
 }

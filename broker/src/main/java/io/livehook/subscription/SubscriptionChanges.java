@@ -18,6 +18,8 @@ import io.livehook.resource.ValueAnswers;
 import io.livehook.security.Role;
 import io.livehook.security.SigningSecret;
 import io.livehook.subscription.SubscriptionRows.Existing;
+import io.livehook.subscription.SubscriptionRows.Standing;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +30,7 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Makes and ends subscriptions through their lanes. One per event loop. */
+/** Makes, changes and ends subscriptions through their lanes. One per event loop. */
 public final class SubscriptionChanges {
   private final SubscriptionRows rows;
   private final ResourceNames names;
@@ -58,7 +60,14 @@ public final class SubscriptionChanges {
     return form ? Wish.ofForm(callbacks, body) : Wish.ofJson(callbacks, body);
   }
 
-  void subscribe(Exchange exchange, ResourceName name, Wish wish) {
+  Wish wishOfApi(byte[] body) {
+    return Wish.ofApi(callbacks, body);
+  }
+
+  /** A subscription that is to be made, for which of the doors, and how it was asked for. */
+  private record Asked(Door door, ResourceName name, Wish wish) {}
+
+  void subscribe(Exchange exchange, Door door, ResourceName name, Wish wish) {
     if (!wish.forbidden().isEmpty()) {
       refuse(exchange, wish.forbidden());
       return;
@@ -68,7 +77,8 @@ public final class SubscriptionChanges {
             .onSuccess(
                 found ->
                     found.ifPresentOrElse(
-                        resource -> judge(exchange, name, wish, resource.existing()),
+                        resource ->
+                            judge(exchange, new Asked(door, name, wish), resource.existing()),
                         () -> exchange.problem(ValueAnswers.unknown()))));
   }
 
@@ -77,28 +87,28 @@ public final class SubscriptionChanges {
   }
 
   /** The addresses of a name are judged now, and again at every attempt. */
-  private void judge(Exchange exchange, ResourceName name, Wish wish, @Nullable Existing existing) {
+  private void judge(Exchange exchange, Asked asked, @Nullable Existing existing) {
     exchange.rests();
     exchange.failing(
         callbacks
-            .clean(wish.url())
+            .clean(asked.wish().url())
             .onSuccess(
                 clean -> {
                   exchange.goesOn();
                   if (clean) {
-                    submit(exchange, name, wish, existing);
+                    submit(exchange, asked, existing);
                   } else {
-                    refuse(exchange, List.of(wish.elsewhere()));
+                    refuse(exchange, List.of(asked.wish().elsewhere()));
                   }
                 }));
   }
 
-  private void submit(
-      Exchange exchange, ResourceName name, Wish wish, @Nullable Existing existing) {
+  private void submit(Exchange exchange, Asked asked, @Nullable Existing existing) {
     if (exchange.over()) {
       return;
     }
-    SubscriptionOptions options = wish.options(SigningSecret.generate(random), existing);
+    ResourceName name = asked.name();
+    SubscriptionOptions options = asked.wish().options(SigningSecret.generate(random), existing);
     Submission.Subscribe submission =
         new Submission.Subscribe(
             name.tenant(),
@@ -107,15 +117,16 @@ public final class SubscriptionChanges {
             exchange.caller().label(),
             ids.next().toString(),
             options,
-            wish.secret() != null,
+            asked.wish().secret() != null,
+            null,
             actor(exchange));
     exchange.failing(
         lanes
             .submit(submission)
-            .onSuccess(verdict -> subscribed(exchange, name, options.secret(), verdict)));
+            .onSuccess(verdict -> subscribed(exchange, asked, options.secret(), verdict)));
   }
 
-  private void subscribed(Exchange exchange, ResourceName name, String secret, Verdict verdict) {
+  private void subscribed(Exchange exchange, Asked asked, String secret, Verdict verdict) {
     if (!(verdict instanceof Verdict.Subscribed made)) {
       exchange.problem(
           verdict instanceof Verdict.NotFound
@@ -125,23 +136,22 @@ public final class SubscriptionChanges {
     }
     exchange.failing(
         rows.byAlias(Sight.of(exchange), UUID.fromString(made.publicId()))
-            .onSuccess(row -> answer(exchange, name, made.created() ? secret : null, row)));
+            .onSuccess(row -> answer(exchange, asked, made.created() ? secret : null, row)));
   }
 
   private static void answer(
-      Exchange exchange,
-      ResourceName name,
-      @Nullable String secret,
-      Optional<SubscriptionRow> found) {
+      Exchange exchange, Asked asked, @Nullable String secret, Optional<SubscriptionRow> found) {
     SubscriptionRow row = found.orElseThrow();
-    exchange.put(HttpHeaders.LOCATION, row.location(name.subscriptions()));
+    Door door = asked.door();
+    exchange.put(HttpHeaders.LOCATION, door.location(exchange, asked.name(), row));
     exchange.links(
         List.of("<" + row.aliasUrl(exchange.baseUrl(), exchange.tenant()) + ">; rel=\"self\""));
     int status = secret == null ? 200 : 201;
     if (exchange.prefersMinimal()) {
       exchange.minimal(status);
     } else {
-      exchange.json(status, secret == null ? row.element() : withSecret(row.element(), secret));
+      JsonObject shown = door.show(exchange, row);
+      exchange.json(status, secret == null ? shown : withSecret(shown, secret));
     }
   }
 
@@ -157,21 +167,55 @@ public final class SubscriptionChanges {
     return json;
   }
 
+  // --- change ---
+
+  /**
+   * Changes the options of a subscription if it still stands as it was read: else it is not found.
+   */
+  Future<Verdict> change(Exchange exchange, Standing standing, SubscriptionOptions options) {
+    SubscriptionRow row = standing.row();
+    ResourceName name = name(exchange, row);
+    return lanes.submit(
+        new Submission.Subscribe(
+            name.tenant(),
+            name.uri(),
+            name.lane(),
+            row.label(),
+            row.publicId().toString(),
+            options,
+            true,
+            new Submission.Standing(row.id(), standing.options()),
+            actor(exchange)));
+  }
+
+  /** Holds it by hand, or lets it go on. */
+  Future<Verdict> hold(Exchange exchange, SubscriptionRow row, boolean held) {
+    ResourceName name = name(exchange, row);
+    return lanes.submit(
+        new Submission.Hold(
+            name.tenant(), name.uri(), name.lane(), row.id(), held, actor(exchange)));
+  }
+
+  private ResourceName name(Exchange exchange, SubscriptionRow row) {
+    ResourceNames.Parsed parsed = names.ofUri(Wish.RESOURCE, exchange.tenant(), row.uri());
+    if (!(parsed instanceof ResourceNames.Parsed.Named(ResourceName name))) {
+      throw new IllegalStateException("stored under a name that is none: " + row.uri());
+    }
+    return name;
+  }
+
   // --- unsubscribe ---
 
   /** Ends it; a tombstone gives the same answer again (SUB-5). */
-  public void unsubscribe(Exchange exchange, SubscriptionRow row) {
+  void unsubscribe(Exchange exchange, Door door, SubscriptionRow row) {
     if (exchange.over()) {
       return;
     }
     if (row.ended()) {
-      ended(exchange, row);
+      ended(exchange, door, row);
       return;
     }
-    ResourceNames.Parsed parsed = names.ofUri("resource", exchange.tenant(), row.uri());
-    if (!(parsed instanceof ResourceNames.Parsed.Named(ResourceName name))) {
-      throw new IllegalStateException("stored under a name that is none: " + row.uri());
-    }
+    ResourceName name = name(exchange, row);
     boolean operator = exchange.caller().role() == Role.OPERATOR;
     Submission.Unsubscribe submission =
         new Submission.Unsubscribe(
@@ -182,18 +226,18 @@ public final class SubscriptionChanges {
             operator ? EndReason.OPERATOR : EndReason.UNSUBSCRIBED,
             actor(exchange));
     exchange.failing(
-        lanes.submit(submission).onSuccess(verdict -> unsubscribed(exchange, row, verdict)));
+        lanes.submit(submission).onSuccess(verdict -> unsubscribed(exchange, door, row, verdict)));
   }
 
   /** Ended meanwhile by somebody else: the tombstone tells. */
-  private void unsubscribed(Exchange exchange, SubscriptionRow row, Verdict verdict) {
+  private void unsubscribed(Exchange exchange, Door door, SubscriptionRow row, Verdict verdict) {
     if (verdict instanceof Verdict.Done || verdict instanceof Verdict.NotFound) {
       exchange.failing(
           rows.byAlias(Sight.of(exchange), row.publicId())
               .onSuccess(
                   now -> {
                     if (now.isPresent() && now.get().ended()) {
-                      ended(exchange, now.get());
+                      ended(exchange, door, now.get());
                     } else {
                       exchange.problem(SubscriptionCollection.unknown());
                     }
@@ -203,11 +247,11 @@ public final class SubscriptionChanges {
     }
   }
 
-  private static void ended(Exchange exchange, SubscriptionRow row) {
+  private static void ended(Exchange exchange, Door door, SubscriptionRow row) {
     if (exchange.prefersMinimal()) {
       exchange.minimal(204);
     } else {
-      exchange.json(200, row.element());
+      exchange.json(200, door.show(exchange, row));
     }
   }
 

@@ -69,7 +69,7 @@ public final class SubscriptionCollection {
                 exchange, BODY_LIMIT, body -> subscribe(exchange, name, changes.wish(form, body))));
   }
 
-  private static String mediaType(@Nullable String header) {
+  static String mediaType(@Nullable String header) {
     if (header == null) {
       return "";
     }
@@ -82,7 +82,7 @@ public final class SubscriptionCollection {
       exchange.problem(Problem.faults(wish.faults()));
       return;
     }
-    changes.subscribe(exchange, name, wish);
+    changes.subscribe(exchange, Door.COLLECTION, name, wish);
   }
 
   // --- GET of the collection ---
@@ -161,21 +161,25 @@ public final class SubscriptionCollection {
 
   private static void answerOne(Exchange exchange, SubscriptionRow row) {
     if (row.ended()) {
-      exchange.problem(
-          Problem.of(ProblemKind.GONE, "The subscription has ended: " + row.reason() + "."));
+      exchange.problem(gone(row));
     } else {
       exchange.json(200, row.element());
     }
   }
 
+  static Problem gone(SubscriptionRow row) {
+    return Problem.of(ProblemKind.GONE, "The subscription has ended: " + row.reason() + ".");
+  }
+
   // --- DELETE ---
 
   public void delete(Exchange exchange) {
-    element(exchange, (name, row) -> changes.unsubscribe(exchange, row));
+    element(exchange, (name, row) -> changes.unsubscribe(exchange, Door.COLLECTION, row));
   }
 
   public void deleteAlias(Exchange exchange) {
-    alias(exchange, exchange.segment(2), row -> changes.unsubscribe(exchange, row));
+    alias(
+        exchange, exchange.segment(2), row -> changes.unsubscribe(exchange, Door.COLLECTION, row));
   }
 
   /** {@code DELETE {collection}?callback_uri=}. */
@@ -192,7 +196,12 @@ public final class SubscriptionCollection {
     }
     resources.named(
         exchange,
-        name -> byCallback(exchange, name, callback, row -> changes.unsubscribe(exchange, row)));
+        name ->
+            byCallback(
+                exchange,
+                name,
+                callback,
+                row -> changes.unsubscribe(exchange, Door.COLLECTION, row)));
   }
 
   // --- finding ---

@@ -2,6 +2,7 @@ package io.livehook.subscription;
 
 import io.livehook.http.Percent;
 import io.livehook.platform.Ids;
+import io.livehook.resource.ETags;
 import io.livehook.security.Tenant;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
@@ -30,7 +31,8 @@ public record SubscriptionRow(
     @Nullable Long toSequence,
     OffsetDateTime createdAt,
     @Nullable OffsetDateTime endedAt,
-    @Nullable OffsetDateTime leaseUntil) {
+    @Nullable OffsetDateTime leaseUntil,
+    boolean hold) {
   private static final DateTimeFormatter MILLISECONDS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'");
 
@@ -53,7 +55,8 @@ public record SubscriptionRow(
         row.getLong("to_sequence"),
         row.getOffsetDateTime("created_at"),
         row.getOffsetDateTime("ended_at"),
-        row.getOffsetDateTime("lease_until"));
+        row.getOffsetDateTime("lease_until"),
+        row.getBoolean("hold"));
   }
 
   public boolean ended() {
@@ -80,6 +83,11 @@ public record SubscriptionRow(
     return described(new JsonObject().put("id", alias()));
   }
 
+  /** Another one whenever the JSON API would show something else, the counts aside. */
+  public String etag() {
+    return ETags.of(null, json().toBuffer().getBytes());
+  }
+
   private JsonObject described(JsonObject json) {
     return json.put("callback_uri", callback)
         .put("resource", uri)
@@ -91,6 +99,7 @@ public record SubscriptionRow(
         .put("order", strict ? "strict" : "none")
         .put("max_in_flight", maxInFlight)
         .put("retry_schedule", retrySchedule)
+        .put("hold", hold)
         .put("created_at", time(createdAt))
         .put("ended_at", time(endedAt))
         .put("expires_at", time(leaseUntil))

@@ -1,5 +1,6 @@
 package io.livehook.subscription;
 
+import io.livehook.lane.SubscriptionOptions;
 import io.livehook.platform.ReadPool;
 import io.livehook.platform.Statements;
 import io.livehook.resource.ResourceName;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads subscriptions. One per event loop. */
 public final class SubscriptionRows {
   private static final String BY_ALIAS = load("by_alias");
+  private static final String STANDING = load("standing");
   private static final String BY_CALLBACK = load("by_callback");
   private static final String RENEWABLE = load("renewable");
   private static final String OF_RESOURCE = load("of_resource");
@@ -53,6 +55,32 @@ public final class SubscriptionRows {
     return database
         .query(sight.tenant(), BY_ALIAS, Tuple.of(sight.tenant(), alias, sight.only()))
         .map(SubscriptionRows::first);
+  }
+
+  /** A subscription together with all its options, the secret too: as one read has them. */
+  record Standing(SubscriptionRow row, SubscriptionOptions options) {}
+
+  Future<Optional<Standing>> standing(Sight sight, UUID alias) {
+    return database
+        .query(sight.tenant(), STANDING, Tuple.of(sight.tenant(), alias, sight.only()))
+        .map(
+            rows ->
+                rows.iterator().hasNext()
+                    ? Optional.of(standing(rows.iterator().next()))
+                    : Optional.empty());
+  }
+
+  private static Standing standing(Row row) {
+    SubscriptionOptions options =
+        new SubscriptionOptions(
+            row.getString("callback"),
+            row.getString("host"),
+            row.getString("secret"),
+            row.getBoolean("strict"),
+            row.getInteger("max_in_flight"),
+            row.getString("retry_schedule"),
+            row.getLong("lease_end"));
+    return new Standing(SubscriptionRow.of(row), options);
   }
 
   /**

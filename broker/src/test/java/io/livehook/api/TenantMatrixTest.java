@@ -105,6 +105,12 @@ class TenantMatrixTest {
     rows.put("GET " + RESOURCE, row(About.TENANT, 200, TenantMatrixTest::resource));
     rows.put("HEAD " + RESOURCE, row(About.TENANT, 200, TenantMatrixTest::resource));
     rows.put(
+        "GET /{tenant}/discovery",
+        row(
+            About.TENANT,
+            200,
+            scene -> "/" + scene.tenant() + "/discovery?uri=" + encoded(scene.uri())));
+    rows.put(
         "POST " + API + "/updates",
         row(
             About.OWN,
@@ -149,6 +155,27 @@ class TenantMatrixTest {
     rows.put("GET " + all, row(About.OWN, 200, scene -> all));
     rows.put(
         "GET " + all + "/{id}", row(About.SUBSCRIPTION, 200, scene -> all + "/" + scene.alias()));
+    rows.put(
+        "POST " + all,
+        row(
+            About.OWN,
+            201,
+            scene -> all,
+            JSON,
+            scene ->
+                "{\"resource\":\"%s\",\"callback_uri\":\"%s/new\",\"order\":\"strict\"}"
+                    .formatted(scene.uri(), scene.callback())));
+    rows.put(
+        "PATCH " + all + "/{id}",
+        row(
+            About.SUBSCRIPTION,
+            200,
+            scene -> all + "/" + scene.alias(),
+            JSON,
+            scene -> "{\"order\":\"strict\"}"));
+    rows.put(
+        "DELETE " + all + "/{id}",
+        row(About.SUBSCRIPTION, 200, scene -> all + "/" + scene.alias()));
     rows.put(
         "GET " + all + "/{id}/deliveries",
         row(About.SUBSCRIPTION, 200, scene -> all + "/" + scene.alias() + "/deliveries"));
@@ -197,6 +224,15 @@ class TenantMatrixTest {
   static void start() throws Exception {
     broker = new TestBroker(DATABASE);
     untouched = MatrixScene.make(broker, DATABASE, true);
+    String own = "/other/resources/" + encoded(untouched.uri());
+    int made =
+        broker
+            .send(
+                broker
+                    .to(own, broker.key("other", Role.ORIGIN), "Content-Type", "text/plain")
+                    .PUT(BodyPublishers.ofString("of the other tenant")))
+            .statusCode();
+    assertThat(made).isEqualTo(201);
   }
 
   @AfterAll

@@ -266,6 +266,14 @@ final class TestBroker implements AutoCloseable {
   }
 
   @CanIgnoreReturnValue
+  HttpResponse<String> patch(String path, String key, String body, String... headers) {
+    return send(
+        to(path, key, headers)
+            .header("Content-Type", "application/json")
+            .method("PATCH", BodyPublishers.ofString(body)));
+  }
+
+  @CanIgnoreReturnValue
   HttpResponse<String> subscribe(String uri, String key, String form, String... headers) {
     return post(subscriptions(uri), key, "application/x-www-form-urlencoded", form, headers);
   }

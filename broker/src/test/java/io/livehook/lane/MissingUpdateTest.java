@@ -208,6 +208,7 @@ class MissingUpdateTest {
               1,
               IDS.size(),
               true,
+              null,
               List.of(new LoadedSubscription(SUBSCRIPTION, "sub", "", options, 1, behind)));
       List<@Nullable LoadedResource> loaded = new ArrayList<>();
       batch.resources().forEach(each -> loaded.add(resource));

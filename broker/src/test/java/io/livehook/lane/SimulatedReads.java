@@ -72,6 +72,7 @@ final class SimulatedReads {
         row.subVer(),
         row.sequence(),
         newest != null && newest.kind() != UpdateKind.DELETED,
+        newest == null ? null : newest.etag(),
         subscriptions);
   }
 
