@@ -96,11 +96,6 @@ final class Changes {
         later.add(asked);
         continue;
       }
-      if (asked.submission instanceof Submission.Hold hold && stands(hold, subscription)) {
-        asked.resource.pending--;
-        owner.answer(hold, new Verdict.Done());
-        continue;
-      }
       Change change = change(asked, subscription, versions);
       if (change == null) {
         asked.resource.pending--;
@@ -119,11 +114,6 @@ final class Changes {
     underWay = taken;
     owner.orders.change(new ChangeBatch(changes));
     return true;
-  }
-
-  /** It is held, or is not, as is asked for: nothing has to be written. */
-  private static boolean stands(Submission.Hold hold, @Nullable Subscription subscription) {
-    return subscription != null && subscription.held == hold.held;
   }
 
   private static Object key(Asked asked) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -38,6 +39,7 @@ class TenantMatrixTest {
   private static final String SUBSCRIPTIONS = RESOURCE + "/subscriptions/";
   private static final String FORM = "application/x-www-form-urlencoded";
   private static final String JSON = "application/json";
+  private static final AtomicInteger CALLBACKS = new AtomicInteger();
   private static final Map<String, Row> ROWS = rows();
   private static TestBroker broker;
 
@@ -163,8 +165,8 @@ class TenantMatrixTest {
             scene -> all,
             JSON,
             scene ->
-                "{\"resource\":\"%s\",\"callback_uri\":\"%s/new\",\"order\":\"strict\"}"
-                    .formatted(scene.uri(), scene.callback())));
+                "{\"resource\":\"%s\",\"callback_uri\":\"%s/new%d\",\"order\":\"strict\"}"
+                    .formatted(scene.uri(), scene.callback(), CALLBACKS.incrementAndGet())));
     rows.put(
         "PATCH " + all + "/{id}",
         row(
