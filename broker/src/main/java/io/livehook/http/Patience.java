@@ -31,7 +31,12 @@ public final class Patience {
   }
 
   public Patience(Vertx vertx) {
-    this(System::nanoTime, (after, then) -> vertx.setTimer(after, id -> then.run()));
+    this(vertx, System::nanoTime);
+  }
+
+  /** With a clock of its own. */
+  public Patience(Vertx vertx, LongSupplier nanos) {
+    this(nanos, (after, then) -> vertx.setTimer(after, id -> then.run()));
   }
 
   Patience(LongSupplier nanos, Alarm alarm) {
