@@ -10,12 +10,10 @@ import io.livehook.platform.Statements;
 import io.livehook.subscription.SubscriptionRow;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -63,13 +61,14 @@ final class AuditApi {
   }
 
   private void answer(Exchange exchange, RowSet<Row> found, int limit, String list) {
-    List<Row> rows = new ArrayList<>(found.size());
-    found.forEach(rows::add);
-    JsonArray data = new JsonArray();
-    rows.subList(0, Math.min(limit, rows.size())).forEach(row -> data.add(json(row)));
-    String next =
-        rows.size() > limit ? cursors.seal(list, rows.get(limit - 1).getLong("id")) : null;
-    Pages.answer(exchange, data, next);
+    Pages.answer(
+        exchange,
+        found,
+        limit,
+        AuditApi::json,
+        cursors,
+        list,
+        row -> new long[] {row.getLong("id")});
   }
 
   private static JsonObject json(Row row) {

@@ -10,12 +10,10 @@ import io.livehook.platform.ReadPool;
 import io.livehook.platform.Statements;
 import io.livehook.subscription.Sight;
 import io.livehook.subscription.SubscriptionRow;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -80,19 +78,14 @@ final class DeadLettersApi {
   }
 
   private void answer(Exchange exchange, RowSet<Row> found, int limit, String list) {
-    List<Row> rows = new ArrayList<>(found.size());
-    found.forEach(rows::add);
-    JsonArray data = new JsonArray();
-    rows.subList(0, Math.min(limit, rows.size())).forEach(row -> data.add(json(row)));
-    Pages.answer(exchange, data, rows.size() > limit ? cursor(list, rows.get(limit - 1)) : null);
+    Pages.answer(
+        exchange, found, limit, DeadLettersApi::json, cursors, list, DeadLettersApi::place);
   }
 
-  private String cursor(String list, Row last) {
-    return cursors.seal(
-        list,
-        last.getLong("microsecond"),
-        last.getLong("subscription_id"),
-        last.getLong("update_id"));
+  private static long[] place(Row row) {
+    return new long[] {
+      row.getLong("microsecond"), row.getLong("subscription_id"), row.getLong("update_id")
+    };
   }
 
   private static JsonObject json(Row row) {

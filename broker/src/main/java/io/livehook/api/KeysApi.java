@@ -16,7 +16,6 @@ import io.livehook.security.Role;
 import io.livehook.security.Scope;
 import io.livehook.subscription.SubscriptionRow;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -65,11 +64,14 @@ final class KeysApi {
   }
 
   private void answerList(Exchange exchange, List<Placed<KeyRow>> found, int limit, String list) {
-    List<Placed<KeyRow>> page = found.subList(0, Math.min(limit, found.size()));
-    JsonArray data = new JsonArray();
-    page.forEach(each -> data.add(json(each.row())));
-    String next = found.size() > limit ? cursors.seal(list, page.get(limit - 1).place()) : null;
-    Pages.answer(exchange, data, next);
+    Pages.answer(
+        exchange,
+        found,
+        limit,
+        each -> json(each.row()),
+        cursors,
+        list,
+        each -> new long[] {each.place()});
   }
 
   private static JsonObject json(KeyRow key) {

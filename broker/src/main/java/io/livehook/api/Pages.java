@@ -1,16 +1,47 @@
 package io.livehook.api;
 
+import io.livehook.http.Cursors;
 import io.livehook.http.Exchange;
 import io.livehook.http.Fields;
 import io.livehook.http.Percent;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The form of every list in the JSON API. */
 final class Pages {
   private Pages() {}
+
+  /**
+   * Answers with the first of what was found, up to a limit; what is found beyond it says that
+   * there is more.
+   *
+   * @param list names the list in its cursors
+   * @param place where the list goes on behind an element
+   */
+  static <T> void answer(
+      Exchange exchange,
+      Iterable<T> found,
+      int limit,
+      Function<T, JsonObject> json,
+      Cursors cursors,
+      String list,
+      Function<T, long[]> place) {
+    JsonArray data = new JsonArray();
+    T last = null;
+    for (T each : found) {
+      if (data.size() == limit) {
+        answer(exchange, data, cursors.seal(list, place.apply(Objects.requireNonNull(last))));
+        return;
+      }
+      data.add(json.apply(each));
+      last = each;
+    }
+    answer(exchange, data, null);
+  }
 
   static void answer(Exchange exchange, JsonArray data, @Nullable String nextCursor) {
     if (nextCursor != null) {

@@ -15,7 +15,6 @@ import io.livehook.subscription.SubscriptionRows;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,11 +68,8 @@ final class SubscriptionsApi {
   }
 
   private void answerList(Exchange exchange, List<SubscriptionRow> found, int limit, String list) {
-    List<SubscriptionRow> page = found.subList(0, Math.min(limit, found.size()));
-    JsonArray data = new JsonArray();
-    page.forEach(row -> data.add(row.json()));
-    String next = found.size() > limit ? cursors.seal(list, page.get(limit - 1).id()) : null;
-    Pages.answer(exchange, data, next);
+    Pages.answer(
+        exchange, found, limit, SubscriptionRow::json, cursors, list, row -> new long[] {row.id()});
   }
 
   void get(Exchange exchange) {

@@ -14,7 +14,6 @@ import io.livehook.security.AccountRows.Placed;
 import io.livehook.security.TenantRow;
 import io.livehook.security.TenantSlug;
 import io.livehook.subscription.SubscriptionRow;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
@@ -54,11 +53,14 @@ final class TenantsApi {
   }
 
   private void answerList(Exchange exchange, List<Placed<TenantRow>> found, int limit) {
-    List<Placed<TenantRow>> page = found.subList(0, Math.min(limit, found.size()));
-    JsonArray data = new JsonArray();
-    page.forEach(each -> data.add(json(each.row())));
-    String next = found.size() > limit ? cursors.seal(LIST, page.get(limit - 1).place()) : null;
-    Pages.answer(exchange, data, next);
+    Pages.answer(
+        exchange,
+        found,
+        limit,
+        each -> json(each.row()),
+        cursors,
+        LIST,
+        each -> new long[] {each.place()});
   }
 
   private static JsonObject json(TenantRow tenant) {
