@@ -25,6 +25,7 @@ final class Appends {
 
   // Under load the next batch waits a moment for what the last one's answers bring forth.
   private int gathering;
+  private int gathered;
   private long gatherUntil = Long.MIN_VALUE;
 
   Appends(Owner owner) {
@@ -82,15 +83,24 @@ final class Appends {
   /**
    * Origins that wait for an answer before they send again would otherwise split into two halves
    * that take turns, and a statement costs as much as twenty of its lines. Not for all of them:
-   * some turn to other owners meanwhile. Below {@link Limits#GATHER_FROM} nothing ever waits.
+   * some turn to other owners meanwhile. Below {@link Limits#GATHER_FROM} nothing ever waits, and a
+   * moment without a new push ends it.
    */
   private boolean gathers() {
     return queue.size() < gathering && owner.now < gatherUntil && single == 0 && !owner.draining();
   }
 
-  /** When the batch that gathers goes out at the latest. */
-  long nextDue() {
-    return underWay == null && !queue.isEmpty() && gathers() ? gatherUntil : Long.MAX_VALUE;
+  /** Whether a batch waits for more, which {@link #lull} will end. */
+  boolean gathering() {
+    return underWay == null && !queue.isEmpty() && gathers();
+  }
+
+  /** A moment has passed. If it has brought nothing, the batch goes as it is. */
+  void lull() {
+    if (queue.size() == gathered) {
+      gathering = 0;
+    }
+    gathered = queue.size();
   }
 
   /**
@@ -202,6 +212,7 @@ final class Appends {
     underWay = null;
     int crowd = batch.lines().size() + queue.size();
     gathering = crowd < Limits.GATHER_FROM ? 0 : Math.min(crowd * 3 / 4, owner.limits.batch());
+    gathered = 0;
     gatherUntil = owner.now + Limits.GATHER;
     if (queue.isEmpty()) {
       oldest = Long.MAX_VALUE;

@@ -77,7 +77,7 @@ public record Limits(
   static final int GATHER_FROM = 16;
 
   /** How long a batch gathers at most, milliseconds. */
-  static final long GATHER = 1;
+  static final long GATHER = 5;
 
   /** First back-off of a callback that is down; doubles. */
   static final long PROBE_FIRST = 5_000;

@@ -170,6 +170,7 @@ public final class Owner {
         now,
         at -> {
           wakeAt = Long.MAX_VALUE;
+          appends.lull();
           tick();
         });
   }
@@ -355,8 +356,7 @@ public final class Owner {
     at = Math.min(at, dispatch.nextSlow());
     at = Math.min(at, alarms.next());
     at = Math.min(at, flushes.nextDue());
-    at = Math.min(at, appends.nextDue());
-    return Math.max(at, now + 1);
+    return appends.gathering() ? now : Math.max(at, now + 1);
   }
 
   private static long plus(long at, long more) {
