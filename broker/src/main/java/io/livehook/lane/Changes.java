@@ -122,26 +122,17 @@ final class Changes {
         : asked;
   }
 
-  private static @Nullable Subscription subject(Asked asked) {
+  private @Nullable Subscription subject(Asked asked) {
     Resource resource = asked.resource;
     return switch (asked.submission) {
       case null -> asked.gone;
-      case Submission.Subscribe subscribe -> find(resource, subscribe);
-      case Submission.Unsubscribe unsubscribe -> resource.subscription(unsubscribe.subscription);
-      case Submission.Hold hold -> resource.subscription(hold.subscription);
-      case Submission.Redeliver redeliver -> resource.subscription(redeliver.subscription);
+      case Submission.Subscribe subscribe -> 
+          owner.subscriptions.of(resource, subscribe.label, subscribe.options.callback());
+      case Submission.Unsubscribe unsubscribe -> owner.subscriptions.of(resource, unsubscribe.subscription);
+      case Submission.Hold hold -> owner.subscriptions.of(resource, hold.subscription);
+      case Submission.Redeliver redeliver -> owner.subscriptions.of(resource, redeliver.subscription);
       case Submission.Push push -> throw new IllegalStateException("a push is no change");
     };
-  }
-
-  private static @Nullable Subscription find(Resource resource, Submission.Subscribe subscribe) {
-    for (Subscription each : resource.subscriptions) {
-      if (each.options.callback().equals(subscribe.options.callback())
-          && each.label.equals(subscribe.label)) {
-        return each;
-      }
-    }
-    return null;
   }
 
   private @Nullable Change change(

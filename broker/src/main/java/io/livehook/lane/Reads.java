@@ -191,7 +191,7 @@ final class Reads {
       recovered.add(id);
     }
     for (LogRead.RecoveredAttempt each : result.attempts()) {
-      Subscription subscription = resource.subscription(each.subscription());
+      Subscription subscription = owner.subscriptions.of(resource, each.subscription());
       if (subscription != null && subscription.uncounted) {
         subscription.recover(each);
       }

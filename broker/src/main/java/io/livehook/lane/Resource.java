@@ -123,13 +123,4 @@ public final class Resource {
       chainTail = null;
     }
   }
-
-  @Nullable Subscription subscription(long wanted) {
-    for (Subscription each : subscriptions) {
-      if (each.id == wanted) {
-        return each;
-      }
-    }
-    return null;
-  }
 }
