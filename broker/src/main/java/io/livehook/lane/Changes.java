@@ -126,11 +126,13 @@ final class Changes {
     Resource resource = asked.resource;
     return switch (asked.submission) {
       case null -> asked.gone;
-      case Submission.Subscribe subscribe -> 
+      case Submission.Subscribe subscribe ->
           owner.subscriptions.of(resource, subscribe.label, subscribe.options.callback());
-      case Submission.Unsubscribe unsubscribe -> owner.subscriptions.of(resource, unsubscribe.subscription);
+      case Submission.Unsubscribe unsubscribe ->
+          owner.subscriptions.of(resource, unsubscribe.subscription);
       case Submission.Hold hold -> owner.subscriptions.of(resource, hold.subscription);
-      case Submission.Redeliver redeliver -> owner.subscriptions.of(resource, redeliver.subscription);
+      case Submission.Redeliver redeliver ->
+          owner.subscriptions.of(resource, redeliver.subscription);
       case Submission.Push push -> throw new IllegalStateException("a push is no change");
     };
   }
