@@ -7,7 +7,6 @@ import io.livehook.lane.FlushBatch.RetryKey;
 import io.livehook.lane.LoadBatch.LoadedBehind;
 import io.livehook.lane.LoadBatch.LoadedResource;
 import io.livehook.lane.LoadBatch.LoadedSubscription;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -95,10 +94,8 @@ class MissingUpdateTest {
     assertThat(world.delivered).containsExactly(IDS.get(1), IDS.get(2));
   }
 
-  /** A database whose log can lose rows; everything else is done at once. */
-  private static final class Log implements Orders {
-    private static final Owner.Answer ANSWER = new Owner.Answer((short) 204, null, null);
-
+  /** A database whose log can lose rows. */
+  private static final class Log extends InstantOrders {
     final Map<Long, LogRow> log = new TreeMap<>();
     final List<DeadRow> dead = new ArrayList<>();
     final List<RetryKey> retriesEnded = new ArrayList<>();
@@ -108,14 +105,11 @@ class MissingUpdateTest {
     boolean failing;
     @Nullable Delivery failed;
     private final boolean strict;
-    private final ArrayDeque<Runnable> facts = new ArrayDeque<>();
-    private final Owner owner = new Owner(1, 1, Limits.DEFAULT, this, NOW);
     private List<Retries.Waiting> waiting = List.of();
     private @Nullable LoadedBehind behind;
-    private long now = NOW;
-    private long wakeAt = Long.MAX_VALUE;
 
     Log(boolean strict) {
+      super(NOW);
       this.strict = strict;
       long sequence = 0;
       for (long id : IDS) {
@@ -175,11 +169,6 @@ class MissingUpdateTest {
     }
 
     @Override
-    public void watermark(int[] lanes, long[] watermarks) {
-      facts.add(() -> owner.watermarkWritten(now));
-    }
-
-    @Override
     public void change(ChangeBatch batch) {
       throw new AssertionError("nothing is changed");
     }
@@ -210,9 +199,7 @@ class MissingUpdateTest {
               true,
               null,
               List.of(new LoadedSubscription(SUBSCRIPTION, "sub", "", options, 1, behind)));
-      List<@Nullable LoadedResource> loaded = new ArrayList<>();
-      batch.resources().forEach(each -> loaded.add(resource));
-      facts.add(() -> owner.loaded(batch, loaded, now));
+      loaded(batch, resource);
     }
 
     @Override
@@ -248,21 +235,8 @@ class MissingUpdateTest {
     }
 
     @Override
-    public void abort(Delivery delivery) {
-      throw new AssertionError("nothing is aborted");
-    }
-
-    @Override
     public void answer(Submission submission, Verdict verdict) {
       throw new AssertionError("nothing is asked");
     }
-
-    @Override
-    public void wakeAt(long at) {
-      wakeAt = at;
-    }
-
-    @Override
-    public void note(Note note, @Nullable Subscription subscription, long number) {}
   }
 }
