@@ -9,7 +9,6 @@ import io.livehook.http.ProblemKind;
 import io.livehook.platform.Ids;
 import io.livehook.security.AccountChanges;
 import io.livehook.security.AccountRows;
-import io.livehook.security.AccountRows.Placed;
 import io.livehook.security.KeyRow;
 import io.livehook.security.KeyWish;
 import io.livehook.security.Role;
@@ -60,18 +59,9 @@ final class KeysApi {
     long below = page.after() == null ? Long.MAX_VALUE : page.after()[0];
     exchange.failing(
         rows.keys(exchange.tenant().id(), everywhere, below, page.limit() + 1)
-            .onSuccess(found -> answerList(exchange, found, page.limit(), list)));
-  }
-
-  private void answerList(Exchange exchange, List<Placed<KeyRow>> found, int limit, String list) {
-    Pages.answer(
-        exchange,
-        found,
-        limit,
-        each -> json(each.row()),
-        cursors,
-        list,
-        each -> new long[] {each.place()});
+            .onSuccess(
+                found ->
+                    Pages.answer(exchange, found, page.limit(), KeysApi::json, cursors, list)));
   }
 
   private static JsonObject json(KeyRow key) {

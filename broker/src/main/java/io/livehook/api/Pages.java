@@ -4,6 +4,7 @@ import io.livehook.http.Cursors;
 import io.livehook.http.Exchange;
 import io.livehook.http.Fields;
 import io.livehook.http.Percent;
+import io.livehook.security.AccountRows.Placed;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -41,6 +42,24 @@ final class Pages {
       last = each;
     }
     answer(exchange, data, null);
+  }
+
+  /** The same for rows that say their place themselves. */
+  static <T> void answer(
+      Exchange exchange,
+      List<Placed<T>> found,
+      int limit,
+      Function<T, JsonObject> json,
+      Cursors cursors,
+      String list) {
+    answer(
+        exchange,
+        found,
+        limit,
+        each -> json.apply(each.row()),
+        cursors,
+        list,
+        each -> new long[] {each.place()});
   }
 
   static void answer(Exchange exchange, JsonArray data, @Nullable String nextCursor) {

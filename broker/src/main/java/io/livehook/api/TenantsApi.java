@@ -10,7 +10,6 @@ import io.livehook.outcome.RetrySchedule;
 import io.livehook.platform.Ids;
 import io.livehook.security.AccountChanges;
 import io.livehook.security.AccountRows;
-import io.livehook.security.AccountRows.Placed;
 import io.livehook.security.TenantRow;
 import io.livehook.security.TenantSlug;
 import io.livehook.subscription.SubscriptionRow;
@@ -49,18 +48,9 @@ final class TenantsApi {
     long below = page.after() == null ? Long.MAX_VALUE : page.after()[0];
     exchange.failing(
         rows.tenants(below, page.limit() + 1)
-            .onSuccess(found -> answerList(exchange, found, page.limit())));
-  }
-
-  private void answerList(Exchange exchange, List<Placed<TenantRow>> found, int limit) {
-    Pages.answer(
-        exchange,
-        found,
-        limit,
-        each -> json(each.row()),
-        cursors,
-        LIST,
-        each -> new long[] {each.place()});
+            .onSuccess(
+                found ->
+                    Pages.answer(exchange, found, page.limit(), TenantsApi::json, cursors, LIST)));
   }
 
   private static JsonObject json(TenantRow tenant) {
