@@ -29,6 +29,8 @@ import io.livehook.security.AccountChanges;
 import io.livehook.security.ApiKey;
 import io.livehook.security.KeyUses;
 import io.livehook.security.Tenants;
+import io.livehook.security.Vault;
+import io.livehook.subscription.Sealing;
 import io.livehook.subscription.TenantRemoval;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -76,6 +78,8 @@ public final class Broker {
   private final OutboundOptions outbound;
   private final CallbackCheck callbacks;
   private final TenantRemoval removal;
+  private final Vault vault;
+  private final Sealing sealing;
   private final KeyUses keyUses;
   private final IngestLimits ingestLimits;
   private final Tenants tenants = new Tenants();
@@ -104,6 +108,8 @@ public final class Broker {
         new RetentionLoop(
             vertx, pool, lanes, settings.retention().log(), settings.retention().tombstones());
     this.removal = new TenantRemoval(vertx, pool, lanes, lanes::laneCount);
+    this.vault = new Vault(vertx, pool, settings.masterKey());
+    this.sealing = new Sealing(vertx, pool, lanes, lanes::laneCount, vault);
     this.keyUses = new KeyUses(pool);
     this.ingestLimits =
         new IngestLimits(settings.http().tenantRate(), settings.http().tenantInFlight());
@@ -115,6 +121,7 @@ public final class Broker {
         .compose(days -> ReaderRole.find(broker.pool))
         .onSuccess(role -> broker.readerRole = role)
         .compose(role -> broker.tenants.load(broker.pool))
+        .compose(loaded -> broker.vault.loadMasters())
         .compose(loaded -> broker.lanes.start())
         .compose(owned -> broker.listen())
         .onSuccess(listening -> broker.startLoops())
@@ -125,6 +132,7 @@ public final class Broker {
   private void startLoops() {
     retention.start();
     removal.start();
+    sealing.start();
     keyUses.start(vertx);
   }
 
@@ -143,6 +151,7 @@ public final class Broker {
     draining = true;
     retention.stop();
     removal.stop();
+    sealing.stop();
     long deadline = System.nanoTime() + DRAIN.toNanos();
     return lanes
         .stop(deadline)
@@ -222,6 +231,7 @@ public final class Broker {
             lanes::laneCount,
             Ids.ofThisHost(),
             new SecureRandom(),
+            vault,
             callbacks,
             this::checks,
             tenants::learn,
@@ -287,7 +297,7 @@ public final class Broker {
             settings.retries().breakerFailures(),
             new SplittableRandom());
     return new NodeLanes.Surroundings(
-        new DeliverySender(http, judge, this::self), Ids.ofThisHost(), limits(schedule));
+        new DeliverySender(http, judge, this::self, vault), Ids.ofThisHost(), limits(schedule));
   }
 
   private Limits limits(RetrySchedule schedule) {

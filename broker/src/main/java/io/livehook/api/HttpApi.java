@@ -21,6 +21,8 @@ import io.livehook.resource.Values;
 import io.livehook.security.AccountRows;
 import io.livehook.security.Callers;
 import io.livehook.security.Role;
+import io.livehook.subscription.Keyrings;
+import io.livehook.subscription.Rotation;
 import io.livehook.subscription.SubscriptionChanges;
 import io.livehook.subscription.SubscriptionCollection;
 import io.livehook.subscription.SubscriptionDoor;
@@ -62,9 +64,9 @@ public final class HttpApi {
     ValueAnswers resources = new ValueAnswers(names, values);
     Cursors cursors = new Cursors(config.pepper());
     SubscriptionRows rows = new SubscriptionRows(database);
+    Keyrings keyrings = new Keyrings(around.vault(), around.random());
     SubscriptionChanges changes =
-        new SubscriptionChanges(
-            rows, names, lanes, around.ids(), around.random(), around.callbacks());
+        new SubscriptionChanges(rows, names, lanes, around.ids(), keyrings, around.callbacks());
     Redelivery redelivery = new Redelivery(names, lanes);
     AccountRows accounts = new AccountRows(database);
     this.routes =
@@ -79,6 +81,7 @@ public final class HttpApi {
             new Subscribing(
                 new SubscriptionCollection(resources, rows, changes, cursors),
                 new SubscriptionDoor(rows, names, changes),
+                new Rotation(rows, changes, keyrings),
                 new SubscriptionsApi(rows, new Deliveries(database), redelivery, cursors)),
             new DeadLettersApi(database, redelivery, cursors),
             new Overseers(
@@ -101,7 +104,10 @@ public final class HttpApi {
       IngestLimits limits) {}
 
   private record Subscribing(
-      SubscriptionCollection collection, SubscriptionDoor door, SubscriptionsApi api) {}
+      SubscriptionCollection collection,
+      SubscriptionDoor door,
+      Rotation rotation,
+      SubscriptionsApi api) {}
 
   private record Overseers(TenantsApi tenants, KeysApi keys, AuditApi audit) {}
 
@@ -143,11 +149,14 @@ public final class HttpApi {
         Route.of(DELETE, SUBSCRIPTION, SUBSCRIBERS, collection::delete),
         Route.of(GET, ALIAS, READERS, collection::getAlias),
         Route.of(DELETE, ALIAS, SUBSCRIBERS, collection::deleteAlias),
+        Route.of(POST, ALIAS + "/rotate", SUBSCRIBERS, subscribing.rotation()::atAlias),
         Route.of(GET, API + "/subscriptions", READERS, subscriptions::list),
         Route.of(POST, API + "/subscriptions", SUBSCRIBERS, door::post),
         Route.of(GET, API + "/subscriptions/{id}", READERS, subscriptions::get),
         Route.of(PATCH, API + "/subscriptions/{id}", SUBSCRIBERS, door::patch),
         Route.of(DELETE, API + "/subscriptions/{id}", SUBSCRIBERS, door::delete),
+        Route.of(
+            POST, API + "/subscriptions/{id}/rotate", SUBSCRIBERS, subscribing.rotation()::atApi),
         Route.of(GET, API + "/subscriptions/{id}/deliveries", READERS, subscriptions::deliveries),
         Route.of(
             POST, API + "/subscriptions/{id}/redeliver", SUBSCRIBERS, subscriptions::redeliver),

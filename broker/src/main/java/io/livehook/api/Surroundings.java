@@ -8,6 +8,7 @@ import io.livehook.platform.Ids;
 import io.livehook.security.AccountChanges;
 import io.livehook.security.KeyUses;
 import io.livehook.security.Tenant;
+import io.livehook.security.Vault;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
@@ -19,6 +20,7 @@ import java.util.random.RandomGenerator;
  *
  * @param laneCount lanes of the database; 0 while it is not known yet
  * @param random for secrets: a secure one
+ * @param vault of the subscriptions' secrets
  * @param callbacks judges where a callback points
  * @param tenantSeen told of every tenant that a request names
  * @param accounts makes and ends tenants and keys
@@ -32,6 +34,7 @@ public record Surroundings(
     IntSupplier laneCount,
     Ids ids,
     RandomGenerator random,
+    Vault vault,
     CallbackCheck callbacks,
     Supplier<Map<String, Boolean>> readiness,
     Consumer<Tenant> tenantSeen,

@@ -19,6 +19,10 @@ final class Names {
   static final CharSequence WEBHOOK_ATTEMPT = HttpHeaders.createOptimized("webhook-attempt");
   static final CharSequence WEBHOOK_SEQUENCE = HttpHeaders.createOptimized("webhook-sequence");
   static final CharSequence X_HOOK_SIGNATURE = HttpHeaders.createOptimized("X-Hook-Signature");
+  static final CharSequence X_HUB_SIGNATURE_256 =
+      HttpHeaders.createOptimized("X-Hub-Signature-256");
+  static final CharSequence SIGNATURE = HttpHeaders.createOptimized("Signature");
+  static final CharSequence SIGNATURE_INPUT = HttpHeaders.createOptimized("Signature-Input");
   static final CharSequence USER_AGENT = HttpHeaders.USER_AGENT;
   static final CharSequence LIVEHOOK = HttpHeaders.createOptimized("Livehook");
 

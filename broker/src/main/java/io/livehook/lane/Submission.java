@@ -74,7 +74,7 @@ public abstract sealed class Submission {
     public final String publicId;
     public final SubscriptionOptions options;
 
-    /** The consumer chose the secret; else it is for a new subscription only. */
+    /** The consumer chose something of its secrets; else they are for a new subscription only. */
     public final boolean secretGiven;
 
     /** Set: it makes nothing new, and changes that subscription only while it stands like this. */

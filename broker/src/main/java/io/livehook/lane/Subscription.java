@@ -109,6 +109,11 @@ public final class Subscription {
     this.callback = callback;
   }
 
+  /** The consumer under whose label it was made. */
+  public String label() {
+    return label;
+  }
+
   public SubscriptionOptions options() {
     return options;
   }

@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param callback the callback's URI, byte for byte as given
  * @param host registrable domain, a space, then scheme, host and port of the callback: the units of
  *     the in-flight limits
- * @param secret the signing secret in its displayed form ({@code whsec_…} or as supplied)
+ * @param secret its signing secrets as they are stored: sealed, opened by the shell only
  * @param strict {@code order=strict}: the next update starts only after the one before has ended
  * @param maxInFlight attempts at once with {@code order=none}
  * @param retrySchedule seconds between attempts, comma-separated; null = the tenant's or default
  * @param leaseUntil epoch millisecond at which the lease ends, or {@link Long#MAX_VALUE}
+ * @param form how its deliveries look, a JSON object for the shell; null = as the origin's bytes
  */
 public record SubscriptionOptions(
     String callback,
@@ -22,16 +23,28 @@ public record SubscriptionOptions(
     boolean strict,
     int maxInFlight,
     @Nullable String retrySchedule,
-    long leaseUntil) {
+    long leaseUntil,
+    @Nullable String form) {
+  public SubscriptionOptions(
+      String callback,
+      String host,
+      String secret,
+      boolean strict,
+      int maxInFlight,
+      @Nullable String retrySchedule,
+      long leaseUntil) {
+    this(callback, host, secret, strict, maxInFlight, retrySchedule, leaseUntil, null);
+  }
+
   /** The registrable domain in a {@link #host}; all of it where there is none. */
   static String site(String host) {
     int space = host.indexOf(' ');
     return space < 0 ? host : host.substring(0, space);
   }
 
-  SubscriptionOptions withSecret(String other) {
+  public SubscriptionOptions withSecret(String other) {
     return new SubscriptionOptions(
-        callback, host, other, strict, maxInFlight, retrySchedule, leaseUntil);
+        callback, host, other, strict, maxInFlight, retrySchedule, leaseUntil, form);
   }
 
   /** Whether all that a consumer can change is the same. */
@@ -40,7 +53,8 @@ public record SubscriptionOptions(
         && strict == other.strict
         && maxInFlight == other.maxInFlight
         && Objects.equals(retrySchedule, other.retrySchedule)
-        && leaseUntil == other.leaseUntil;
+        && leaseUntil == other.leaseUntil
+        && Objects.equals(form, other.form);
   }
 
   @Override

@@ -86,6 +86,7 @@ final class AuditedChange {
         .put("order", options.strict() ? "strict" : "none")
         .put("max_in_flight", options.maxInFlight())
         .put("retry_schedule", options.retrySchedule())
+        .put("form", options.form() == null ? null : new JsonObject(options.form()))
         .put("expires_at", open ? null : Instant.ofEpochMilli(options.leaseUntil()).toString());
   }
 

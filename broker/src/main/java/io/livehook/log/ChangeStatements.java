@@ -95,6 +95,7 @@ final class ChangeStatements {
             .texts(row -> row.asked().options.retrySchedule())
             .texts(row -> row.asked().options.secret())
             .longs(row -> row.asked().options.leaseUntil())
+            .texts(row -> row.asked().options.form())
             .tuple());
   }
 
@@ -143,7 +144,8 @@ final class ChangeStatements {
             .addInteger(options.maxInFlight())
             .addString(options.retrySchedule())
             .addString(options.secret())
-            .addLong(options.leaseUntil()));
+            .addLong(options.leaseUntil())
+            .addString(options.form()));
   }
 
   private Future<?> held(Held held) {

@@ -110,7 +110,8 @@ final class ReadStatements {
             row.getBoolean("strict"),
             row.getInteger("max_in_flight"),
             row.getString("retry_schedule"),
-            row.getLong("lease_until")),
+            row.getLong("lease_until"),
+            row.getString("form")),
         row.getLong("from_ver"),
         reason == null
             ? null

@@ -233,6 +233,28 @@ public record Key<T>(
           Kind.duration("1h", "3650d"),
           "30d",
           "How long ended subscriptions are remembered.");
+  static final Key<Optional<Secret>> MASTER_KEY =
+      key(
+          "master.key",
+          optional(Kind.secret(40)),
+          "",
+          "Wraps the keys that secrets are encrypted with: 32 random bytes in base64 (`openssl rand"
+              + " -base64 32`). Several, comma-separated: the first one wraps, all of them open."
+              + " One of `master.key`, `master.key.file`, `master.key.command` must be set; `dev`"
+              + " makes one in the data folder. Whoever loses it loses all signing secrets.");
+  static final Key<Optional<Path>> MASTER_KEY_FILE =
+      key(
+          "master.key.file",
+          optional(Kind.file()),
+          "",
+          "File with master keys, one a line, the one that wraps first; read again when a key is"
+              + " met that is not known.");
+  static final Key<Optional<String>> MASTER_KEY_COMMAND =
+      key(
+          "master.key.command",
+          optional(Kind.text(".{1,1000}")),
+          "",
+          "Command for `/bin/sh -c` that prints the master keys like such a file, within 20 s.");
   static final Key<Optional<Secret>> KEY_PEPPER =
       key(
           "key.pepper",
@@ -278,6 +300,9 @@ public record Key<T>(
           RETRY_SCHEDULE,
           RETENTION_LOG,
           RETENTION_TOMBSTONES,
+          MASTER_KEY,
+          MASTER_KEY_FILE,
+          MASTER_KEY_COMMAND,
           KEY_PEPPER);
 
   public static List<Key<?>> all() {
@@ -299,7 +324,7 @@ public record Key<T>(
   }
 
   String masked(String value) {
-    if (equals(KEY_PEPPER)) {
+    if (equals(KEY_PEPPER) || equals(MASTER_KEY)) {
       return value.isEmpty() ? "" : "***";
     }
     return equals(DATABASE_URL) ? DatabaseUrl.mask(value) : value;

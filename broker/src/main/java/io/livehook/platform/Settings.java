@@ -20,7 +20,8 @@ public record Settings(
     Outbound outbound,
     Retries retries,
     Retention retention,
-    Optional<Secret> keyPepper) {
+    Optional<Secret> keyPepper,
+    MasterKeySource masterKey) {
   private static final Secret NO_PEPPER = new Secret("livehook");
 
   public record Node(Mode mode, String name, int eventLoops, Path dataDir) {}
@@ -92,16 +93,52 @@ public record Settings(
         outbound,
         retries,
         retention,
-        keyPepper);
+        keyPepper,
+        masterKey);
   }
 
   public Settings withDatabase(DatabaseUrl url) {
     return new Settings(
-        node, http, Optional.of(url), lanes, delivery, outbound, retries, retention, keyPepper);
+        node,
+        http,
+        Optional.of(url),
+        lanes,
+        delivery,
+        outbound,
+        retries,
+        retention,
+        keyPepper,
+        masterKey);
   }
 
   public Settings withKeyPepper(Secret pepper) {
     return new Settings(
-        node, http, database, lanes, delivery, outbound, retries, retention, Optional.of(pepper));
+        node,
+        http,
+        database,
+        lanes,
+        delivery,
+        outbound,
+        retries,
+        retention,
+        Optional.of(pepper),
+        masterKey);
+  }
+
+  public Settings withMasterKey(MasterKeySource source) {
+    return new Settings(
+        node, http, database, lanes, delivery, outbound, retries, retention, keyPepper, source);
+  }
+
+  /** What runs a broker needs a master key, other commands do not. */
+  public Settings needingMasterKey() throws SettingsException {
+    if (!masterKey.given()) {
+      String fix =
+          "must be set, or master.key.file or master.key.command: secrets are stored encrypted."
+              + " Make one with 'openssl rand -base64 32' and keep a copy elsewhere";
+      throw new SettingsException(
+          List.of(new SettingsException.Fault(Key.MASTER_KEY.name(), "", "not set", fix)));
+    }
+    return this;
   }
 }

@@ -172,7 +172,21 @@ public final class SettingsLoader {
         new Settings.Retention(
             value(Key.RETENTION_LOG, Duration.ZERO),
             value(Key.RETENTION_TOMBSTONES, Duration.ZERO)),
-        value(Key.KEY_PEPPER, Optional.empty()));
+        value(Key.KEY_PEPPER, Optional.empty()),
+        masterKey());
+  }
+
+  private MasterKeySource masterKey() {
+    MasterKeySource source =
+        new MasterKeySource(
+            value(Key.MASTER_KEY, Optional.empty()),
+            value(Key.MASTER_KEY_FILE, Optional.empty()),
+            value(Key.MASTER_KEY_COMMAND, Optional.empty()));
+    if (source.named() > 1) {
+      String fix = "set only one of master.key, master.key.file and master.key.command";
+      faults.add(new Fault(Key.MASTER_KEY.name(), "", "more than one source", fix));
+    }
+    return source;
   }
 
   private Settings.Outbound outbound() {

@@ -56,6 +56,10 @@ final class Amendment {
     return hold == null ? null : Boolean.valueOf(hold);
   }
 
+  Choice choice() {
+    return choice;
+  }
+
   SubscriptionOptions from(SubscriptionOptions before) {
     return choice.from(before);
   }

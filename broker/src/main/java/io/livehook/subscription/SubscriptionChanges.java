@@ -1,6 +1,7 @@
 package io.livehook.subscription;
 
 import io.livehook.delivery.CallbackCheck;
+import io.livehook.delivery.DeliveryForm;
 import io.livehook.http.Exchange;
 import io.livehook.http.Fault;
 import io.livehook.http.Problem;
@@ -15,8 +16,10 @@ import io.livehook.platform.Ids;
 import io.livehook.resource.ResourceName;
 import io.livehook.resource.ResourceNames;
 import io.livehook.resource.ValueAnswers;
+import io.livehook.security.Keyring;
 import io.livehook.security.Role;
 import io.livehook.security.SigningSecret;
+import io.livehook.security.Vault;
 import io.livehook.subscription.SubscriptionRows.Existing;
 import io.livehook.subscription.SubscriptionRows.Standing;
 import io.vertx.core.Future;
@@ -27,7 +30,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Makes, changes and ends subscriptions through their lanes. One per event loop. */
@@ -36,7 +38,7 @@ public final class SubscriptionChanges {
   private final ResourceNames names;
   private final Lanes lanes;
   private final Ids ids;
-  private final RandomGenerator random;
+  private final Keyrings keyrings;
   private final CallbackCheck callbacks;
 
   public SubscriptionChanges(
@@ -44,13 +46,13 @@ public final class SubscriptionChanges {
       ResourceNames names,
       Lanes lanes,
       Ids ids,
-      RandomGenerator random,
+      Keyrings keyrings,
       CallbackCheck callbacks) {
     this.rows = rows;
     this.names = names;
     this.lanes = lanes;
     this.ids = ids;
-    this.random = random;
+    this.keyrings = keyrings;
     this.callbacks = callbacks;
   }
 
@@ -108,7 +110,38 @@ public final class SubscriptionChanges {
       return;
     }
     ResourceName name = asked.name();
-    SubscriptionOptions options = asked.wish().options(SigningSecret.generate(random), existing);
+    Vault.Place place = place(name, exchange.caller().label(), asked.wish().callback());
+    if (existing == null) {
+      exchange.failing(
+          keyrings
+              .made(place, asked.wish().choice())
+              .onSuccess(kept -> submit(exchange, asked, null, kept.stored(), kept.ring())));
+    } else {
+      exchange.failing(
+          keyrings
+              .changed(place, asked.wish().choice(), existing.secret(), existing.form())
+              .onSuccess(stored -> submit(exchange, asked, existing, stored, null)));
+    }
+  }
+
+  private static Vault.Place place(ResourceName name, String label, String callback) {
+    return new Vault.Place(name.tenant(), name.uri(), label, callback);
+  }
+
+  /**
+   * @param ring of a new subscription, to be shown once
+   */
+  private void submit(
+      Exchange exchange,
+      Asked asked,
+      @Nullable Existing existing,
+      String stored,
+      @Nullable Keyring ring) {
+    if (exchange.over()) {
+      return;
+    }
+    ResourceName name = asked.name();
+    DeliveryForm before = DeliveryForm.parse(existing == null ? null : existing.form());
     Submission.Subscribe submission =
         new Submission.Subscribe(
             name.tenant(),
@@ -116,17 +149,15 @@ public final class SubscriptionChanges {
             name.lane(),
             exchange.caller().label(),
             ids.next().toString(),
-            options,
-            asked.wish().secret() != null,
+            asked.wish().options(stored, existing),
+            asked.wish().choice().touchesKeys(before),
             null,
             actor(exchange));
     exchange.failing(
-        lanes
-            .submit(submission)
-            .onSuccess(verdict -> subscribed(exchange, asked, options.secret(), verdict)));
+        lanes.submit(submission).onSuccess(verdict -> subscribed(exchange, asked, ring, verdict)));
   }
 
-  private void subscribed(Exchange exchange, Asked asked, String secret, Verdict verdict) {
+  private void subscribed(Exchange exchange, Asked asked, @Nullable Keyring ring, Verdict verdict) {
     if (!(verdict instanceof Verdict.Subscribed made)) {
       exchange.problem(
           verdict instanceof Verdict.NotFound
@@ -136,27 +167,28 @@ public final class SubscriptionChanges {
     }
     exchange.failing(
         rows.byAlias(Sight.of(exchange), UUID.fromString(made.publicId()))
-            .onSuccess(row -> answer(exchange, asked, made.created() ? secret : null, row)));
+            .onSuccess(row -> answer(exchange, asked, made.created() ? ring : null, row)));
   }
 
   private static void answer(
-      Exchange exchange, Asked asked, @Nullable String secret, Optional<SubscriptionRow> found) {
+      Exchange exchange, Asked asked, @Nullable Keyring ring, Optional<SubscriptionRow> found) {
     SubscriptionRow row = found.orElseThrow();
     Door door = asked.door();
     exchange.put(HttpHeaders.LOCATION, door.location(exchange, asked.name(), row));
     exchange.links(
         List.of("<" + row.aliasUrl(exchange.baseUrl(), exchange.tenant()) + ">; rel=\"self\""));
-    int status = secret == null ? 200 : 201;
+    int status = ring == null ? 200 : 201;
     if (exchange.prefersMinimal()) {
       exchange.minimal(status);
     } else {
       JsonObject shown = door.show(exchange, row);
-      exchange.json(status, secret == null ? shown : withSecret(shown, secret));
+      exchange.json(status, ring == null ? shown : withSecret(shown, ring));
     }
   }
 
   /** Shown once; under the name, too, that n8n reads (standards.md §9). */
-  private static JsonObject withSecret(JsonObject json, String secret) {
+  static JsonObject withSecret(JsonObject json, Keyring ring) {
+    String secret = ring.current().secret().reveal();
     json.put("secret", secret).put("X-Hook-Secret", secret);
     if (!secret.startsWith(SigningSecret.PREFIX)) {
       byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
@@ -186,6 +218,20 @@ public final class SubscriptionChanges {
             true,
             new Submission.Standing(row.id(), standing.options()),
             actor(exchange)));
+  }
+
+  /** The same, with what is chosen of its secrets. */
+  Future<Verdict> change(
+      Exchange exchange, Standing standing, Choice choice, SubscriptionOptions options) {
+    SubscriptionOptions before = standing.options();
+    return keyrings
+        .changed(place(exchange, standing), choice, before.secret(), before.form())
+        .compose(stored -> change(exchange, standing, options.withSecret(stored)));
+  }
+
+  Vault.Place place(Exchange exchange, Standing standing) {
+    SubscriptionRow row = standing.row();
+    return place(name(exchange, row), row.label(), row.callback());
   }
 
   /** Holds it by hand, or lets it go on. */

@@ -1,5 +1,6 @@
 package io.livehook.subscription;
 
+import io.livehook.delivery.DeliveryForm;
 import io.livehook.http.Bodies;
 import io.livehook.http.Exchange;
 import io.livehook.http.Fault;
@@ -155,10 +156,12 @@ public final class SubscriptionDoor {
           ? Optional.empty()
           : Optional.of(changes.hold(exchange, standing.row(), hold));
     }
-    SubscriptionOptions options = amendment.from(standing.options());
-    return options.equals(standing.options())
+    SubscriptionOptions before = standing.options();
+    SubscriptionOptions options = amendment.from(before);
+    boolean keys = amendment.choice().touchesKeys(DeliveryForm.parse(before.form()));
+    return options.equals(before) && !keys
         ? Optional.empty()
-        : Optional.of(changes.change(exchange, standing, options));
+        : Optional.of(changes.change(exchange, standing, amendment.choice(), options));
   }
 
   /** Not found as it stood: it has ended or been changed meanwhile, which is read again. */

@@ -1,18 +1,26 @@
 package io.livehook.subscription;
 
+import io.livehook.delivery.DeliveryForm;
 import io.livehook.http.Percent;
 import io.livehook.platform.Ids;
 import io.livehook.resource.ETags;
+import io.livehook.security.SealedText;
 import io.livehook.security.Tenant;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A subscription as its row has it, without its secret. Immutable. */
+/**
+ * A subscription as its row has it, without its secret. Immutable.
+ *
+ * @param look a JSON object: how its deliveries look
+ */
 public record SubscriptionRow(
     long id,
     UUID publicId,
@@ -32,7 +40,8 @@ public record SubscriptionRow(
     OffsetDateTime createdAt,
     @Nullable OffsetDateTime endedAt,
     @Nullable OffsetDateTime leaseUntil,
-    boolean hold) {
+    boolean hold,
+    String look) {
   private static final DateTimeFormatter MILLISECONDS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'");
 
@@ -56,7 +65,23 @@ public record SubscriptionRow(
         row.getOffsetDateTime("created_at"),
         row.getOffsetDateTime("ended_at"),
         row.getOffsetDateTime("lease_until"),
-        row.getBoolean("hold"));
+        row.getBoolean("hold"),
+        look(row).encode());
+  }
+
+  /** How its deliveries look, and what of its secrets everybody may see. */
+  private static JsonObject look(Row row) {
+    JsonObject shown = new JsonObject(SealedText.shown(row.getString("secret")));
+    Long until = shown.getLong("previous_until");
+    return DeliveryForm.parse(row.getString("form"))
+        .json()
+        .put("headers", shown.getJsonArray("headers", new JsonArray()))
+        .put("public_key", shown.getString("public_key"))
+        .put(
+            "previous_secret_until",
+            until == null
+                ? null
+                : MILLISECONDS.format(Instant.ofEpochMilli(until).atOffset(ZoneOffset.UTC)));
   }
 
   public boolean ended() {
@@ -103,7 +128,8 @@ public record SubscriptionRow(
         .put("created_at", time(createdAt))
         .put("ended_at", time(endedAt))
         .put("expires_at", time(leaseUntil))
-        .put("expiration_date", time(leaseUntil));
+        .put("expiration_date", time(leaseUntil))
+        .mergeIn(new JsonObject(look));
   }
 
   /** Its URL in the value-callback collection. */

@@ -49,7 +49,8 @@ public final class SubscriptionRows {
       boolean strict,
       int maxInFlight,
       @Nullable String retrySchedule,
-      long leaseUntil) {}
+      long leaseUntil,
+      @Nullable String form) {}
 
   public Future<Optional<SubscriptionRow>> byAlias(Sight sight, UUID alias) {
     return database
@@ -57,8 +58,12 @@ public final class SubscriptionRows {
         .map(SubscriptionRows::first);
   }
 
-  /** A subscription together with all its options, the secret too: as one read has them. */
-  record Standing(SubscriptionRow row, SubscriptionOptions options) {}
+  /**
+   * A subscription together with all its options, the sealed secrets too: as one read has them.
+   *
+   * @param now of the database's clock, in milliseconds
+   */
+  record Standing(SubscriptionRow row, SubscriptionOptions options, long now) {}
 
   Future<Optional<Standing>> standing(Sight sight, UUID alias) {
     return database
@@ -79,8 +84,9 @@ public final class SubscriptionRows {
             row.getBoolean("strict"),
             row.getInteger("max_in_flight"),
             row.getString("retry_schedule"),
-            row.getLong("lease_end"));
-    return new Standing(SubscriptionRow.of(row), options);
+            row.getLong("lease_end"),
+            row.getString("form"));
+    return new Standing(SubscriptionRow.of(row), options, row.getLong("now"));
   }
 
   /**
@@ -133,7 +139,8 @@ public final class SubscriptionRows {
                 row.getBoolean("strict"),
                 row.getInteger("max_in_flight"),
                 row.getString("retry_schedule"),
-                row.getLong("lease_until")));
+                row.getLong("lease_until"),
+                row.getString("form")));
   }
 
   Future<List<SubscriptionRow>> ofResource(

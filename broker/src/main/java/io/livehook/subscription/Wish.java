@@ -163,23 +163,27 @@ final class Wish {
     return callback;
   }
 
-  /** The secret that was given, or null. */
-  @Nullable String secret() {
-    return choice.secret();
+  Choice choice() {
+    return choice;
   }
 
-  /** Options of a new subscription, or those of the one that exists with what is given changed. */
-  SubscriptionOptions options(String newSecret, @Nullable Existing existing) {
+  /**
+   * Options of a new subscription, or those of the one that exists with what is given changed.
+   *
+   * @param secret its keyring as it is stored
+   */
+  SubscriptionOptions options(String secret, @Nullable Existing existing) {
     Existing before =
-        existing == null ? new Existing(newSecret, false, 1, null, Long.MAX_VALUE) : existing;
+        existing == null ? new Existing(secret, false, 1, null, Long.MAX_VALUE, null) : existing;
     return choice.from(
         new SubscriptionOptions(
             callback,
             Site.of(url()) + " " + url().origin(),
-            before.secret(),
+            secret,
             before.strict(),
             before.maxInFlight(),
             before.retrySchedule(),
-            before.leaseUntil()));
+            before.leaseUntil(),
+            before.form()));
   }
 }

@@ -1,6 +1,6 @@
 -- A resource and the options of a label's living subscription of a callback, if any. $1 tenant, $2 hash of the URI, $3 hash of the callback, $4 label. No row: no such resource.
 -- Index resource_tenant_id_uri_hash_key, subscription_unique.
-select r.id as resource_id, s.id, s.secret, s.strict, s.max_in_flight, s.retry_schedule,
+select r.id as resource_id, s.id, s.secret, s.strict, s.max_in_flight, s.retry_schedule, s.form,
        coalesce((extract(epoch from s.lease_until) * 1000)::int8, 9223372036854775807) as lease_until
   from resource r
   left join subscription s on s.resource_id = r.id and s.mode = 'value' and s.kind = 'rest' and s.label = $4::text

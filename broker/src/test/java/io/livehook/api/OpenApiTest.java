@@ -9,11 +9,13 @@ import io.livehook.http.Patience;
 import io.livehook.http.ProblemKind;
 import io.livehook.ingest.IngestLimits;
 import io.livehook.platform.Ids;
+import io.livehook.platform.MasterKeySource;
 import io.livehook.platform.ReadPool;
 import io.livehook.platform.Secret;
 import io.livehook.security.AccountChanges;
 import io.livehook.security.ApiKey;
 import io.livehook.security.KeyUses;
+import io.livehook.security.Vault;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -64,6 +66,7 @@ class OpenApiTest {
                 () -> 1,
                 Ids.ofThisHost(),
                 new Random(1),
+                new Vault(VERTX, pool, MasterKeySource.NONE),
                 new CallbackCheck(VERTX, new Guard(GuardPolicy.STRICT)),
                 Map::of,
                 tenant -> {},

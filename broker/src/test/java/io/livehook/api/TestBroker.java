@@ -14,6 +14,7 @@ import io.livehook.log.NodeLanes;
 import io.livehook.outcome.AttemptJudge;
 import io.livehook.outcome.RetrySchedule;
 import io.livehook.platform.Ids;
+import io.livehook.platform.MasterKeySource;
 import io.livehook.platform.ReadPool;
 import io.livehook.platform.ReaderRole;
 import io.livehook.platform.Secret;
@@ -25,6 +26,7 @@ import io.livehook.security.KeyUses;
 import io.livehook.security.KeyWish;
 import io.livehook.security.Role;
 import io.livehook.security.Scope;
+import io.livehook.security.Vault;
 import io.livehook.subscription.TenantRemoval;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -65,6 +67,9 @@ final class TestBroker implements AutoCloseable {
   static final int BODY_LIMIT = 64 << 10;
   private static final Secret PEPPER = new Secret("a pepper of the tests");
 
+  /** 32 bytes. */
+  static final String MASTER_KEY = "bWFzdGVyIGtleSBvZiB0aGUgdGVzdHMsIDMyIGJ5dGU=";
+
   final AtomicBoolean ready = new AtomicBoolean(true);
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
   private final NodeLanes lanes;
@@ -74,6 +79,7 @@ final class TestBroker implements AutoCloseable {
   private final GuardPolicy callbacks;
   private final GuardPolicy deliveries;
   private final Pool pool;
+  private final Vault vault;
   final KeyUses keyUses;
   final TenantRemoval removal;
   private final HttpClient client =
@@ -110,18 +116,20 @@ final class TestBroker implements AutoCloseable {
         List.of(
             ((VertxInternal) vertx).createEventLoopContext(),
             ((VertxInternal) vertx).createEventLoopContext());
-    lanes =
-        new NodeLanes(
-            vertx,
-            database.url().connectOptions(),
-            new NodeLanes.Plan("api", 16, loops, loop -> surroundings()));
-    lanes.start().await(30, TimeUnit.SECONDS);
     pool =
         PgBuilder.pool()
             .with(new PoolOptions().setMaxSize(2))
             .connectingTo(database.url().connectOptions())
             .using(vertx)
             .build();
+    vault = new Vault(vertx, pool, MasterKeySource.of(new Secret(MASTER_KEY)));
+    vault.loadMasters().await(10, TimeUnit.SECONDS);
+    lanes =
+        new NodeLanes(
+            vertx,
+            database.url().connectOptions(),
+            new NodeLanes.Plan("api", 16, loops, loop -> surroundings()));
+    lanes.start().await(30, TimeUnit.SECONDS);
     keyUses = new KeyUses(pool);
     removal = new TenantRemoval(vertx, pool, lanes, lanes::laneCount);
     server = listen(database, limits);
@@ -141,7 +149,8 @@ final class TestBroker implements AutoCloseable {
         new DeliverySender(
             http,
             new AttemptJudge(RetrySchedule.parse("1"), tenant -> null, 5, new Random(1)),
-            resource -> "http://broker.test/r"),
+            resource -> "http://broker.test/r",
+            vault),
         Ids.ofThisHost(),
         Limits.DEFAULT);
   }
@@ -158,6 +167,7 @@ final class TestBroker implements AutoCloseable {
                 lanes::laneCount,
                 Ids.ofThisHost(),
                 new SecureRandom(),
+                vault,
                 new CallbackCheck(vertx, new Guard(callbacks)),
                 () -> Map.of("lanes", ready.get() && lanes.ready()),
                 tenant -> {},

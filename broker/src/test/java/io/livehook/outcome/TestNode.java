@@ -16,11 +16,17 @@ import io.livehook.lane.UpdateKind;
 import io.livehook.lane.Verdict;
 import io.livehook.log.NodeLanes;
 import io.livehook.platform.Ids;
+import io.livehook.platform.MasterKeySource;
+import io.livehook.platform.Secret;
 import io.livehook.platform.TestDatabase;
+import io.livehook.security.Vault;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.time.Duration;
@@ -40,9 +46,23 @@ final class TestNode implements AutoCloseable {
       Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setPreferNativeTransport(true));
   final NodeLanes lanes;
   final Receiver receiver;
+  final Pool pool;
+  final Vault vault;
 
   TestNode(TestDatabase database, String name, String schedule) throws Exception {
     receiver = new Receiver(vertx);
+    pool =
+        PgBuilder.pool()
+            .with(new PoolOptions().setMaxSize(2))
+            .connectingTo(database.url().connectOptions())
+            .using(vertx)
+            .build();
+    vault =
+        new Vault(
+            vertx,
+            pool,
+            MasterKeySource.of(new Secret("bWFzdGVyIGtleSBvZiB0aGUgdGVzdHMsIDMyIGJ5dGU=")));
+    vault.loadMasters().await(10, TimeUnit.SECONDS);
     List<Context> loops = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       loops.add(((VertxInternal) vertx).createEventLoopContext());
@@ -64,7 +84,7 @@ final class TestNode implements AutoCloseable {
     AttemptJudge judge =
         new AttemptJudge(RetrySchedule.parse(schedule), tenant -> null, 5, new Random(1));
     return new NodeLanes.Surroundings(
-        new DeliverySender(http, judge, resource -> "http://broker.test/r"),
+        new DeliverySender(http, judge, resource -> "http://broker.test/r", vault),
         Ids.ofThisHost(),
         Limits.DEFAULT);
   }

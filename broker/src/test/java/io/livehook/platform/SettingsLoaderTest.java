@@ -50,7 +50,8 @@ class SettingsLoaderTest {
                         .toList(),
                     5),
                 new Settings.Retention(Duration.ofDays(7), Duration.ofDays(30)),
-                Optional.empty()));
+                Optional.empty(),
+                MasterKeySource.NONE));
     assertThat(serve.http().baseUrl(8081)).isEqualTo("http://localhost:8081");
   }
 
