@@ -3,7 +3,7 @@
 -- One data key per tenant, wrapped by the master key that it names. Readers have no access to it.
 create table data_key (
   id         bigint generated always as identity primary key,
-  tenant_id  bigint not null unique references tenant,
+  tenant     bigint not null unique references tenant,
   master     text not null,
   wrapped    bytea not null,
   created_at timestamptz not null default now(),

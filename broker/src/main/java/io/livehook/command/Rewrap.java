@@ -51,7 +51,7 @@ final class Rewrap {
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
           DataKey key = new DataKey(row.getString("master"), row.getBytes("wrapped"));
-          rows.add(new Row(row.getLong("id"), row.getLong("tenant_id"), key));
+          rows.add(new Row(row.getLong("id"), row.getLong("tenant"), key));
         }
       }
     }

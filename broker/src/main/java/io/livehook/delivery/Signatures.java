@@ -97,7 +97,7 @@ final class Signatures {
   private static void add(MessageSignature.Built built, String label, Keys keys) {
     SigningPair pair = keys.pair;
     if (pair == null) {
-      built.add(label, "hmac-sha256", keys.signer::mac);
+      built.add(label, "hmac-sha256", keys.signer::sign);
     } else {
       built.add(label, "ed25519", pair::sign);
     }

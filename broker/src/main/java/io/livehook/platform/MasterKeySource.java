@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -39,7 +40,7 @@ public record MasterKeySource(
     return (int) (text.stream().count() + file.stream().count() + command.stream().count());
   }
 
-  /** The keys as text. Blocks: not for event loops. */
+  /** The keys as text, which is the caller's to wipe. Blocks: not for event loops. */
   public Secret read() throws IOException {
     if (file.isPresent()) {
       return new Secret(Files.readString(file.get()).strip());
@@ -47,12 +48,13 @@ public record MasterKeySource(
     if (command.isPresent()) {
       return run(command.get());
     }
-    return text.orElseThrow(() -> new IOException("no master key is set"));
+    Secret given = text.orElseThrow(() -> new IOException("no master key is set"));
+    return new Secret(given.reveal());
   }
 
   /** The same for event loops. */
   public Future<Secret> read(Vertx vertx) {
-    return vertx.executeBlocking(this::read);
+    return vertx.executeBlocking(this::read).map(text -> Objects.requireNonNull(text));
   }
 
   /** What it writes to its standard error is for the operator; what it prints never is. */

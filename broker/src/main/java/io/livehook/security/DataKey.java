@@ -2,11 +2,14 @@ package io.livehook.security;
 
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkProtoKeysetFormat;
-import com.google.crypto.tink.aead.AeadConfigurationV1;
+import com.google.crypto.tink.aead.AeadConfig;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import io.livehook.platform.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.Base64;
 
 /**
  * The key that one tenant's secrets are encrypted with: a Tink keyset, stored wrapped by a master
@@ -16,6 +19,25 @@ import java.security.GeneralSecurityException;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record DataKey(String master, byte[] wrapped) {
+  static {
+    try {
+      AeadConfig.register();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("Tink does not know its own keys", e);
+    }
+  }
+
+  /** Loads what the first key needs, which takes too long for an event loop. */
+  static void prepare() {
+    try {
+      MasterKeys masters =
+          MasterKeys.parse(new Secret(Base64.getEncoder().encodeToString(new byte[32])));
+      DataKey unused = generate(masters, 0).rewrapped(masters, 0);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("Tink does not work here", e);
+    }
+  }
+
   /** A new one, wrapped by the current master key. */
   static DataKey generate(MasterKeys masters, long tenant) throws GeneralSecurityException {
     return wrap(KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM), masters, tenant);
@@ -34,7 +56,7 @@ public record DataKey(String master, byte[] wrapped) {
   }
 
   Aead aead(MasterKeys masters, long tenant) throws GeneralSecurityException {
-    return keyset(masters, tenant).getPrimitive(AeadConfigurationV1.get(), Aead.class);
+    return keyset(masters, tenant).getPrimitive(RegistryConfiguration.get(), Aead.class);
   }
 
   private KeysetHandle keyset(MasterKeys masters, long tenant) throws GeneralSecurityException {

@@ -52,7 +52,7 @@ public final class Signer {
   }
 
   /** {@code hmac-sha256} of RFC 9421, by the decoded key. */
-  public byte[] mac(byte[] content) {
+  public byte[] sign(byte[] content) {
     return webhook.doFinal(content);
   }
 

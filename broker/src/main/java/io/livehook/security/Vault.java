@@ -35,10 +35,12 @@ public final class Vault {
 
   private record Opened(long id, Aead aead) {}
 
+  /** Not on an event loop: it loads what the first key needs. */
   public Vault(Vertx vertx, Pool pool, MasterKeySource source) {
     this.vertx = vertx;
     this.pool = pool;
     this.source = source;
+    DataKey.prepare();
   }
 
   private static String load(String name) {

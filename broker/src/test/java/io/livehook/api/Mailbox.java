@@ -2,6 +2,7 @@ package io.livehook.api;
 
 import static org.awaitility.Awaitility.await;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -59,6 +60,7 @@ final class Mailbox implements AutoCloseable {
   }
 
   /** The one that is the so-and-so-manieth there, from 1. */
+  @CanIgnoreReturnValue
   Letter await1(String target, int number) {
     await()
         .pollInterval(Duration.ofMillis(10))

@@ -144,6 +144,17 @@ class TenantMatrixTest {
     String aliases = "/{tenant}/subscriptions/{id}";
     rows.put("GET " + aliases, row(About.SUBSCRIPTION, 200, TenantMatrixTest::alias));
     rows.put("DELETE " + aliases, row(About.SUBSCRIPTION, 200, TenantMatrixTest::alias));
+    rows.put(
+        "POST " + aliases + "/rotate",
+        row(About.SUBSCRIPTION, 200, scene -> alias(scene) + "/rotate"));
+    rows.put(
+        "POST " + API + "/subscriptions/{id}/rotate",
+        row(
+            About.SUBSCRIPTION,
+            200,
+            scene -> API + "/subscriptions/" + scene.alias() + "/rotate",
+            JSON,
+            scene -> "{\"overlap_seconds\":0}"));
     operators(rows);
     accounts(rows);
     for (String open : List.of("/openapi.json", "/problems", "/healthz", "/readyz")) {

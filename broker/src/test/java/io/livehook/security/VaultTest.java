@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -86,9 +87,9 @@ class VaultTest {
 
     // Then
     assertThat(opened.current().secret().reveal()).isEqualTo("the next secret");
-    assertThat(opened.previous(4_999).secret().reveal()).isEqualTo(CANARY);
+    assertThat(Objects.requireNonNull(opened.previous(4_999)).secret().reveal()).isEqualTo(CANARY);
     assertThat(opened.previous(5_000)).isNull();
-    assertThat(opened.headers().get("authorization").reveal())
+    assertThat(Objects.requireNonNull(opened.headers().get("authorization")).reveal())
         .isEqualTo("Bearer canary-of-a-header");
   }
 
@@ -167,7 +168,7 @@ class VaultTest {
     try (var connection = DATABASE.connect();
         var statement = connection.createStatement();
         ResultSet row =
-            statement.executeQuery("select master from data_key where tenant_id = " + tenant)) {
+            statement.executeQuery("select master from data_key where tenant = " + tenant)) {
       assertThat(row.next()).isTrue();
       return row.getString(1);
     }
