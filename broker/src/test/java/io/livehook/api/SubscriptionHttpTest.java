@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.livehook.platform.TestDatabase;
 import io.livehook.security.Role;
+import io.livehook.security.Vault;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -142,13 +143,14 @@ class SubscriptionHttpTest {
     try (var connection = DATABASE.connect();
         var statement =
             connection.prepareStatement(
-                "select s.secret from subscription s join resource r on r.id = s.resource_id"
-                    + " where r.uri = ? and s.callback = ?")) {
+                "select s.secret, s.tenant_id, s.label from subscription s join resource r on r.id"
+                    + " = s.resource_id where r.uri = ? and s.callback = ?")) {
       statement.setString(1, uri);
       statement.setString(2, callback);
       var rows = statement.executeQuery();
       rows.next();
-      return rows.getString(1);
+      return broker.opened(
+          rows.getString(1), new Vault.Place(rows.getLong(2), uri, rows.getString(3), callback));
     }
   }
 

@@ -178,6 +178,11 @@ final class TestBroker implements AutoCloseable {
     return api.install(made).listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS);
   }
 
+  /** The signing secret in a stored keyring. */
+  String opened(String stored, Vault.Place place) throws TimeoutException {
+    return vault.open(stored, place).await(5, TimeUnit.SECONDS).current().secret().reveal();
+  }
+
   Sealing sealing() {
     return new Sealing(vertx, pool, lanes, lanes::laneCount, vault);
   }
