@@ -1,6 +1,7 @@
 package io.livehook.lane;
 
 import io.livehook.lane.ChangeBatch.Change;
+import io.livehook.lane.ChangeBatch.Configured;
 import io.livehook.lane.ChangeBatch.Created;
 import io.livehook.lane.ChangeBatch.Ended;
 import io.livehook.lane.ChangeBatch.Held;
@@ -47,7 +48,7 @@ final class Changes {
   }
 
   void ask(Submission submission, Resource resource) {
-    if (!resource.stored) {
+    if (!resource.stored && !(submission instanceof Submission.Configure)) {
       owner.answer(submission, new Verdict.NotFound());
       return;
     }
@@ -118,7 +119,8 @@ final class Changes {
 
   private static Object key(Asked asked) {
     return asked.submission instanceof Submission.Subscribe subscribe
-        ? List.of(asked.resource, subscribe.label, subscribe.options.callback())
+        ? List.of(
+            asked.resource, subscribe.label, subscribe.options.callback(), subscribe.options.mode())
         : asked;
   }
 
@@ -130,6 +132,7 @@ final class Changes {
       case Submission.Unsubscribe unsubscribe -> resource.subscription(unsubscribe.subscription);
       case Submission.Hold hold -> resource.subscription(hold.subscription);
       case Submission.Redeliver redeliver -> resource.subscription(redeliver.subscription);
+      case Submission.Configure configure -> null;
       case Submission.Push push -> throw new IllegalStateException("a push is no change");
     };
   }
@@ -137,7 +140,8 @@ final class Changes {
   private static @Nullable Subscription find(Resource resource, Submission.Subscribe subscribe) {
     for (Subscription each : resource.subscriptions) {
       if (each.options.callback().equals(subscribe.options.callback())
-          && each.label.equals(subscribe.label)) {
+          && each.label.equals(subscribe.label)
+          && each.options.mode() == subscribe.options.mode()) {
         return each;
       }
     }
@@ -148,7 +152,7 @@ final class Changes {
       Asked asked, @Nullable Subscription subscription, Map<Resource, Long> versions) {
     Resource resource = asked.resource;
     if (asked.submission instanceof Submission.Subscribe subscribe) {
-      if (!subscribe.suits(subscription)) {
+      if (!subscribe.suits(subscription) || !offers(resource, subscribe.options.mode())) {
         return null;
       }
       return subscription == null
@@ -157,8 +161,11 @@ final class Changes {
               resource,
               resource.lane.ids.next(owner.now),
               next(resource, versions),
-              floor(resource))
+              floor(resource, subscribe.options.mode()))
           : new Renewed(subscribe, subscription);
+    }
+    if (asked.submission instanceof Submission.Configure configure) {
+      return configured(configure, resource);
     }
     if (subscription == null || (!subscription.active && asked.submission != null)) {
       return null;
@@ -174,12 +181,29 @@ final class Changes {
     };
   }
 
+  private Configured configured(Submission.Configure configure, Resource resource) {
+    resource.creating = !resource.stored;
+    long id = resource.stored ? resource.id : resource.lane.ids.next(owner.now);
+    return new Configured(configure, resource, id);
+  }
+
   private static long next(Resource resource, Map<Resource, Long> versions) {
     return versions.merge(resource, resource.subVer + 1, (before, first) -> before + 1);
   }
 
+  /** An object has no changes to subscribe to (SUB-9). */
+  private static boolean offers(Resource resource, Mode mode) {
+    Chain chain = resource.chain;
+    return mode == Mode.VALUE || (chain != null && chain.stored);
+  }
+
   /** Sequences up to here belong to before the change. */
-  private static long floor(Resource resource) {
+  private static long floor(Resource resource, Mode mode) {
+    Chain chain = resource.chain;
+    if (mode == Mode.CHANGES && chain != null) {
+      chain.sequenceFloor = chain.sequence;
+      return chain.sequence;
+    }
     resource.sequenceFloor = resource.sequence;
     return resource.sequence;
   }
@@ -187,7 +211,8 @@ final class Changes {
   private Ended end(
       Actor actor, Subscription subscription, EndReason reason, Map<Resource, Long> versions) {
     Resource resource = subscription.resource;
-    return new Ended(actor, subscription, reason, next(resource, versions), floor(resource));
+    long last = floor(resource, subscription.options.mode());
+    return new Ended(actor, subscription, reason, next(resource, versions), last);
   }
 
   /** Held: nothing new starts from now on, so that its bound stays true until the commit. */
@@ -209,6 +234,17 @@ final class Changes {
       Submission submission = asked.get(i).submission;
       if (submission != null) {
         owner.answer(submission, verdict);
+      }
+    }
+    decide(batch);
+  }
+
+  /** Updates of a resource that was just configured have waited. */
+  private void decide(ChangeBatch batch) {
+    for (Change each : batch.changes()) {
+      if (each instanceof Configured configured && configured.resource().creating) {
+        configured.resource().creating = false;
+        owner.decided(configured.resource());
       }
     }
   }
@@ -241,12 +277,26 @@ final class Changes {
         }
         owner.subscriptions.end(ended.subscription());
       }
+      case Configured configured -> configured(configured);
       case Held held -> owner.behinds.held(held.subscription(), held.since());
       case Released released -> owner.behinds.released(released.subscription());
       case Redelivered redelivered ->
           owner.retries.redeliver(redelivered.subscription(), redelivered.update());
     }
     return new Verdict.Done();
+  }
+
+  private void configured(Configured configured) {
+    Resource resource = configured.resource();
+    if (!resource.stored) {
+      resource.id = configured.id();
+      resource.stored = true;
+      resource.lane.name(resource);
+    }
+    if (configured.asked().wanted.collection() && resource.chain == null) {
+      var head = new Chain.Head(resource.last, resource.last, null, resource.etag);
+      resource.chain = new Chain(head, 0, true);
+    }
   }
 
   /** Rolled back: content is refused for good, else it is 503; a 410 is written again later. */
@@ -266,6 +316,7 @@ final class Changes {
             each.submission, content ? new Verdict.Refused(why) : new Verdict.Unavailable(1));
       }
     }
+    decide(batch);
   }
 
   private List<Asked> finish() {
@@ -290,6 +341,9 @@ final class Changes {
           }
           each.resource.pending--;
           owner.answer(submission, new Verdict.Unavailable(1));
+          if (!each.resource.stored) {
+            owner.decided(each.resource);
+          }
           return true;
         });
     for (Asked each : underWay) {

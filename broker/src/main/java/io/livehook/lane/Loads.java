@@ -114,6 +114,12 @@ final class Loads {
     resource.sequence = row.sequence();
     resource.hasValue = row.hasValue();
     resource.etag = row.etag();
+    resource.last = row.last();
+    Place place = row.place();
+    if (place != null) {
+      var head = new Chain.Head(row.last(), place.value(), place.changesId(), row.etag());
+      resource.chain = new Chain(head, place.sequence(), true);
+    }
     for (LoadedSubscription each : row.subscriptions()) {
       owner.subscriptions.add(resource, each);
     }

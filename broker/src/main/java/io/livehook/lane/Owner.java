@@ -260,7 +260,9 @@ public final class Owner {
 
   /** A submission whose resource is in memory. */
   void take(Submission submission, Resource resource) {
-    if (submission instanceof Submission.Push push) {
+    if (resource.undecided(submission)) {
+      resource.waiting.add(submission);
+    } else if (submission instanceof Submission.Push push) {
       int lag = lag(resource.lane);
       if (lag > 0) {
         answer(push, new Verdict.Lagging(lag));
@@ -269,6 +271,18 @@ public final class Owner {
       }
     } else {
       changes.ask(submission, resource);
+    }
+  }
+
+  /** It is decided whether it was made: what waited for that goes on, or it is forgotten. */
+  void decided(Resource resource) {
+    List<Submission> waited = List.copyOf(resource.waiting);
+    resource.waiting.clear();
+    for (Submission each : waited) {
+      take(each, resource);
+    }
+    if (!resource.stored && resource.pending == 0 && resource.waiting.isEmpty()) {
+      resource.lane.evict(resource);
     }
   }
 

@@ -43,6 +43,7 @@ final class SimulatedChanges {
         }
       }
       case ChangeBatch.Ended each -> end(each);
+      case ChangeBatch.Configured each -> configure(each);
       case ChangeBatch.Held each -> {
         SubscriptionRow row = row(each.subscription());
         tables.behind.put(row.id(), new BehindRow(row.lane(), each.since(), BehindReason.HELD, 0));
@@ -93,6 +94,7 @@ final class SimulatedChanges {
       if (each.active()
           && each.resource() == made.resource().id()
           && each.label().equals(asked.label)
+          && each.options().mode() == asked.options.mode()
           && each.options().callback().equals(asked.options.callback())) {
         throw new Violation("R12: subscription inserted twice: " + asked.options.callback());
       }
@@ -111,6 +113,12 @@ final class SimulatedChanges {
             true);
     tables.subscription.put(row.id(), row);
     database.rules.created(row);
+  }
+
+  private void configure(ChangeBatch.Configured configured) {
+    if (tables.resource.get(configured.id()) == null) {
+      database.create(configured.resource(), configured.id());
+    }
   }
 
   private void end(ChangeBatch.Ended ended) {

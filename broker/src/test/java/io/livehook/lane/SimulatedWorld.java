@@ -260,6 +260,7 @@ final class SimulatedWorld {
           "subscribe " + each.uri + " " + each.options.callback() + " " + each.publicId;
       case Submission.Unsubscribe each -> "unsubscribe " + each.subscription;
       case Submission.Hold each -> (each.held ? "hold " : "release ") + each.subscription;
+      case Submission.Configure each -> "configure " + each.uri + " " + each.wanted;
       case Submission.Redeliver each -> "redeliver " + each.update + " to " + each.subscription;
     };
   }
