@@ -154,7 +154,8 @@ public final class HttpApi {
         Route.of(DELETE, RESOURCE, ORIGIN, pushes.limits().limited(pushes.values()::delete)),
         Route.of(GET, RESOURCE, ANYONE, pushes.resources()::get),
         Route.of(HEAD, RESOURCE, ANYONE, pushes.resources()::get),
-        Route.of(POST, RESOURCE + "/changes", ORIGIN, pushes.limits().limited(pushes.changes()::post)),
+        Route.of(
+            POST, RESOURCE + "/changes", ORIGIN, pushes.limits().limited(pushes.changes()::post)),
         Route.of(GET, "/{tenant}/discovery", ORIGIN, pushes.discovery()::get),
         Route.of(GET, API + "/resources/{key}", ANYONE, resources::get),
         Route.of(PUT, API + "/resources/{key}", CONFIGURERS, resources::put),

@@ -35,8 +35,7 @@ import org.jspecify.annotations.Nullable;
  * may subscribe and read it, also before its first update (SUB-9, GAP-1). One per event loop.
  */
 final class ResourcesApi {
-  private static final String CONFIGURATION =
-      Statements.load(ResourceName.class, "configuration");
+  private static final String CONFIGURATION = Statements.load(ResourceName.class, "configuration");
   private static final Set<String> FIELDS = Set.of("kind", "subscribe", "read");
   private static final Configuration NEW = new Configuration(false, false, false);
 
@@ -149,7 +148,10 @@ final class ResourcesApi {
                       .onSuccess(
                           found ->
                               configure(
-                                  exchange, name, found, new Wanted(collection, subscribe, read)))));
+                                  exchange,
+                                  name,
+                                  found,
+                                  new Wanted(collection, subscribe, read)))));
     }
   }
 
@@ -213,7 +215,6 @@ final class ResourcesApi {
     }
     exchange.failing(
         find(name)
-            .onSuccess(
-                now -> exchange.json(created ? 201 : 200, json(name, now.orElseThrow()))));
+            .onSuccess(now -> exchange.json(created ? 201 : 200, json(name, now.orElseThrow()))));
   }
 }

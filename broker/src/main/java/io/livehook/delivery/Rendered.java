@@ -1,11 +1,13 @@
 package io.livehook.delivery;
 
 import io.livehook.http.Percent;
+import io.livehook.lane.Delivery;
 import io.livehook.lane.Mode;
 import io.livehook.lane.Place;
 import io.livehook.lane.Update;
 import io.livehook.lane.UpdateKind;
 import io.livehook.platform.Ids;
+import io.livehook.resource.JsonArrays;
 import io.livehook.security.Signer;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -31,9 +33,14 @@ final class Rendered {
   private @Nullable Rendered ofChanges;
 
   private Rendered(Update update, String self, boolean changes) {
-    this.bytes = update.body();
+    this(update, update, update.body(), self, changes);
+  }
+
+  /** Updates from one to another, in one body; changes are as of the last. */
+  private Rendered(Update update, Update last, byte[] bytes, String self, boolean changes) {
+    this.bytes = bytes;
     this.body = Buffer.buffer(bytes);
-    this.id = Ids.message(update.id);
+    this.id = id(update, last);
     this.trace = Trace.of(update.resource.id(), update.id);
     List<CharSequence> all = new ArrayList<>(24);
     add(all, Names.WEBHOOK_ID, id);
@@ -46,7 +53,7 @@ final class Rendered {
     }
     Place place = update.place;
     if (changes && place != null) {
-      changes(all, self, update, place);
+      changes(all, self, place.previous(), last);
     } else {
       value(all, self, update);
     }
@@ -74,9 +81,10 @@ final class Rendered {
    * never got it: then it does not match what the subscriber knows, which gets the rest by itself
    * (DLV-5).
    */
-  private static void changes(List<CharSequence> all, String self, Update update, Place place) {
-    String now = Ids.checkpoint(update.id);
-    String before = Ids.checkpoint(place.previous());
+  private static void changes(List<CharSequence> all, String self, long previous, Update last) {
+    String now = Ids.checkpoint(last.id);
+    String before = Ids.checkpoint(previous);
+    Place place = java.util.Objects.requireNonNull(last.place);
     add(all, Names.WEBHOOK_SEQUENCE, Long.toString(place.sequence()));
     add(
         all,
@@ -86,6 +94,12 @@ final class Rendered {
             + (", <" + self + "?after=" + before + ">; rel=prev-changes"));
     add(all, Names.CHANGES_ID, now);
     add(all, Names.PREVIOUS_CHANGES_ID, before);
+  }
+
+  /** Of several: the first and the last, which say all of them (GAP-27). */
+  private static String id(Update first, Update last) {
+    String id = Ids.message(first.id);
+    return first == last ? id : id + '-' + Ids.message(last.id).substring("msg_".length());
   }
 
   private static String link(String self) {
@@ -107,6 +121,44 @@ final class Rendered {
     return mode == Mode.CHANGES && update.kind == UpdateKind.DELETED
         ? kept.ofChanges(update, links)
         : kept;
+  }
+
+  /**
+   * A delivery with what goes along: changes that wait, when they are JSON arrays of one media type
+   * (CH-6). What does not join is left to the next.
+   */
+  static Rendered of(Delivery delivery, Links links) {
+    Update first = delivery.update();
+    Mode mode = delivery.subscription.options().mode();
+    if (delivery.further().isEmpty()) {
+      return of(first, mode, links);
+    }
+    List<byte[]> arrays = new ArrayList<>();
+    if (joins(first, first)) {
+      arrays.add(first.body());
+      for (Update each : delivery.further()) {
+        if (!joins(first, each)) {
+          break;
+        }
+        arrays.add(each.body());
+      }
+    }
+    int more = Math.max(0, arrays.size() - 1);
+    delivery.takes(more);
+    if (more == 0) {
+      return of(first, mode, links);
+    }
+    Update last = delivery.further().get(more - 1);
+    String self = links.resource(first.resource);
+    return new Rendered(first, last, JsonArrays.join(arrays), self, true);
+  }
+
+  private static boolean joins(Update first, Update update) {
+    String type = update.contentType;
+    return type != null
+        && type.equals(first.contentType)
+        && JsonArrays.isJson(type, update.headers)
+        && JsonArrays.isArray(update.body());
   }
 
   private Rendered ofChanges(Update update, Links links) {

@@ -19,8 +19,7 @@ final class ChangesHead {
   static ChangesIds ofChanges(Exchange exchange, List<Fault> faults) {
     String id = exchange.header(CHANGES_ID);
     if (id == null) {
-      faults.add(
-          new Fault("header/Changes-Id", "missing", "the origin's own id of these changes"));
+      faults.add(new Fault("header/Changes-Id", "missing", "the origin's own id of these changes"));
     }
     String previous = exchange.header(PREVIOUS_CHANGES_ID);
     check("header/Changes-Id", id, faults);
@@ -43,8 +42,7 @@ final class ChangesHead {
         && (id.isEmpty()
             || id.length() > LONGEST
             || !id.chars().allMatch(each -> each > ' ' && each <= '~'))) {
-      faults.add(
-          new Fault(pointer, "malformed", "1 to " + LONGEST + " visible ASCII characters"));
+      faults.add(new Fault(pointer, "malformed", "1 to " + LONGEST + " visible ASCII characters"));
     }
   }
 }

@@ -65,8 +65,7 @@ public final class ChangesPush {
     }
     var representation =
         new Submission.Representation(null, head.contentType(), head.headers(), body);
-    Submission.Push push =
-        ValuePush.push(UpdateKind.CHANGES, name, head, ids, representation);
+    Submission.Push push = ValuePush.push(UpdateKind.CHANGES, name, head, ids, representation);
     exchange.failing(
         lanes
             .submit(push)

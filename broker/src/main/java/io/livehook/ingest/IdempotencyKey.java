@@ -31,8 +31,7 @@ final class IdempotencyKey {
   }
 
   /** SHA-256 of kind, resource, content type, etag as given, further headers, ids and body. */
-  static byte[] bodyHash(
-      int kind, ResourceName name, Head head, ChangesIds ids, byte[] body) {
+  static byte[] bodyHash(int kind, ResourceName name, Head head, ChangesIds ids, byte[] body) {
     MessageDigest digest = sha256();
     digest.update((byte) kind);
     for (@Nullable String part :

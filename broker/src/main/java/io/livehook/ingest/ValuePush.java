@@ -62,7 +62,9 @@ public final class ValuePush {
     ifMatches(
         exchange,
         name,
-        () -> Bodies.collect(exchange, bodyLimit, body -> submit(exchange, name, head, changes, body)));
+        () ->
+            Bodies.collect(
+                exchange, bodyLimit, body -> submit(exchange, name, head, changes, body)));
   }
 
   /** {@code If-Match} is looked at when it is given; two that write at once may both pass. */

@@ -222,8 +222,7 @@ public abstract sealed class Submission {
    * @param openToSubscribe anyone may subscribe it, not only holders of keys
    * @param openToRead anyone may read it
    */
-  public record Configuration(
-      boolean collection, boolean openToSubscribe, boolean openToRead) {}
+  public record Configuration(boolean collection, boolean openToSubscribe, boolean openToRead) {}
 
   /** Who asked, for the audit row. */
   public record Actor(String name, String requestId) {}

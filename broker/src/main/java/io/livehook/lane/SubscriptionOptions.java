@@ -36,8 +36,7 @@ public record SubscriptionOptions(
       int maxInFlight,
       @Nullable String retrySchedule,
       long leaseUntil) {
-    this(
-        callback, host, secret, strict, maxInFlight, retrySchedule, leaseUntil, Mode.VALUE, false);
+    this(callback, host, secret, strict, maxInFlight, retrySchedule, leaseUntil, Mode.VALUE, false);
   }
 
   /** The registrable domain in a {@link #host}; all of it where there is none. */

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChangesAnswers {
   private static final String CHAIN = Statements.load(ChangesAnswers.class, "chain");
-  private static final String CHANGES_AFTER = Statements.load(ChangesAnswers.class, "changes_after");
+  private static final String CHANGES_AFTER =
+      Statements.load(ChangesAnswers.class, "changes_after");
   private static final int PAGE_BYTES = 1 << 20;
   private static final short CHANGES = 1;
   private static final short DELETED = 2;

@@ -30,7 +30,9 @@ final class Amendment {
     Set<String> known = new HashSet<>(Choice.FIELDS);
     known.add(HOLD);
     known.addAll(FIXED);
-    Amendment amendment = new Amendment(Given.ofJson(body, known, Set.of(HOLD, Choice.MERGE), Set.of("retry_schedule")));
+    Amendment amendment =
+        new Amendment(
+            Given.ofJson(body, known, Set.of(HOLD, Choice.MERGE), Set.of("retry_schedule")));
     amendment.check();
     return amendment;
   }
@@ -42,8 +44,7 @@ final class Amendment {
       }
     }
     boolean more =
-        given.emptied("retry_schedule")
-            || given.names().stream().anyMatch(Choice.FIELDS::contains);
+        given.emptied("retry_schedule") || given.names().stream().anyMatch(Choice.FIELDS::contains);
     if (given.get(HOLD) != null && more) {
       given.fault(HOLD, "conflict", "hold is changed by itself, in a PATCH of its own");
     }

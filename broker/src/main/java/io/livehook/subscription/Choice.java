@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** The options that a request chooses for a subscription, checked; the rest stays. Pure. */
 final class Choice {
   static final String MERGE = "merge";
-  static final Set<String> FIELDS = Set.of("secret", "order", "max_in_flight", "retry_schedule", MERGE);
+  static final Set<String> FIELDS =
+      Set.of("secret", "order", "max_in_flight", "retry_schedule", MERGE);
 
   private static final int MOST_IN_FLIGHT = 100;
   private static final int SHORTEST_SECRET = 8;

@@ -28,11 +28,7 @@ enum Door {
   HOOKS {
     @Override
     String location(Exchange exchange, ResourceName name, SubscriptionRow row) {
-      return exchange.baseUrl()
-          + '/'
-          + exchange.tenant().slug()
-          + "/hooks/"
-          + Hooks.id(name, row);
+      return exchange.baseUrl() + '/' + exchange.tenant().slug() + "/hooks/" + Hooks.id(name, row);
     }
 
     @Override

@@ -88,8 +88,7 @@ final class Given {
     return given;
   }
 
-  private void object(
-      JsonParser parser, Set<String> known, Set<String> flags, Set<String> optional)
+  private void object(JsonParser parser, Set<String> known, Set<String> flags, Set<String> optional)
       throws IOException {
     if (parser.nextToken() != JsonToken.START_OBJECT) {
       throw new IOException("no object");

@@ -87,8 +87,7 @@ public final class HooksCollection {
     return Hooks.read(names, exchange.baseUrl(), exchange.tenant(), pointer, uri);
   }
 
-  private void named(
-      Exchange exchange, Hooks.Meant meant, Consumer<Optional<ResourceName>> then) {
+  private void named(Exchange exchange, Hooks.Meant meant, Consumer<Optional<ResourceName>> then) {
     Future<Optional<ResourceName>> name =
         meant.alias() == null
             ? Future.succeededFuture(Optional.ofNullable(meant.name()))

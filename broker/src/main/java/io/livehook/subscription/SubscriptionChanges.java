@@ -85,8 +85,7 @@ public final class SubscriptionChanges {
                         () -> exchange.problem(door.unknown()))));
   }
 
-  private void judge(
-      Exchange exchange, Asked asked, SubscriptionRows.Renewable resource) {
+  private void judge(Exchange exchange, Asked asked, SubscriptionRows.Renewable resource) {
     if (asked.wish().mode() == Mode.CHANGES && !resource.collection()) {
       exchange.problem(
           Problem.of(ProblemKind.NOT_FOUND, "The resource is no collection: it has no changes."));

@@ -23,8 +23,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The value-callback or the changes-callback collection of a resource: create, list, read, end (SUB-1 to SUB-9). One per
- * event loop.
+ * The value-callback or the changes-callback collection of a resource: create, list, read, end
+ * (SUB-1 to SUB-9). One per event loop.
  */
 public final class SubscriptionCollection {
   private static final Set<String> STATUSES = Set.of("pending", "active", "inactive", "ended");
@@ -67,7 +67,9 @@ public final class SubscriptionCollection {
         exchange,
         name ->
             Bodies.collect(
-                exchange, BODY_LIMIT, body -> subscribe(exchange, name, changes.wish(mode, form, body))));
+                exchange,
+                BODY_LIMIT,
+                body -> subscribe(exchange, name, changes.wish(mode, form, body))));
   }
 
   /** Whether the body is a form, not JSON; null: it is neither, which has been answered. */
@@ -118,7 +120,16 @@ public final class SubscriptionCollection {
     String status = query.get("status");
     Sight sight = Sight.of(exchange);
     String list =
-        "of:" + mode + name.uri() + '\n' + callback + '\n' + status + '\n' + sight.tenant() + sight.only();
+        "of:"
+            + mode
+            + name.uri()
+            + '\n'
+            + callback
+            + '\n'
+            + status
+            + '\n'
+            + sight.tenant()
+            + sight.only();
     Cursors.Page page = cursors.page(query, list, 1, faults);
     if (page == null) {
       exchange.problem(Problem.faults(faults));

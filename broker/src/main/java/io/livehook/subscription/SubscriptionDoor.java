@@ -151,8 +151,7 @@ public final class SubscriptionDoor {
           .ifPresentOrElse(
               change ->
                   exchange.failing(
-                      change.onSuccess(
-                          verdict -> amended(exchange, asked, row, verdict, tries))),
+                      change.onSuccess(verdict -> amended(exchange, asked, row, verdict, tries))),
               () -> exchange.json(200, asked.door().show(exchange, row)));
     }
   }

@@ -85,9 +85,7 @@ final class Wish {
   /** As multiplex-callbacks takes it: with the URI of the resource (SUB-8). */
   static Wish ofHooks(CallbackCheck callbacks, boolean form, byte[] body) {
     return new Wish(
-        callbacks,
-        Mode.VALUE,
-        form ? Given.ofForm(body, HOOKS) : Given.ofJson(body, HOOKS, FLAGS));
+        callbacks, Mode.VALUE, form ? Given.ofForm(body, HOOKS) : Given.ofJson(body, HOOKS, FLAGS));
   }
 
   /** As the JSON API takes it: with the resource. */

@@ -160,7 +160,8 @@ class ChangesHttpTest {
   void everyFaultOfChangesIsNamedAndNothingIsAccepted() {
     // When
     HttpResponse<String> faulty =
-        broker.post(resource(uri) + "/changes", origin, "nonsense", "x", "Previous-Changes-Id", " ");
+        broker.post(
+            resource(uri) + "/changes", origin, "nonsense", "x", "Previous-Changes-Id", " ");
     HttpResponse<String> digest =
         post("[1]", "Changes-Id", "c1", "Content-Digest", "sha-256=:AAAA:");
 

@@ -6,6 +6,7 @@ import static io.livehook.api.TestBroker.json;
 import static io.livehook.api.TestBroker.subscriptions;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.livehook.Rule;
 import io.livehook.platform.TestDatabase;
 import io.livehook.security.KeyWish;
 import io.livehook.security.Role;
@@ -181,6 +182,7 @@ class SubscriptionDoorHttpTest {
 
   // --- PATCH ---
 
+  @Rule("GAP-10")
   @Test
   void aPatchChangesWhatIsGivenAndKeepsTheRest() throws Exception {
     // Given
@@ -285,6 +287,7 @@ class SubscriptionDoorHttpTest {
     return asked.stream().map(CompletableFuture::join).toList();
   }
 
+  @Rule("GAP-10")
   @Test
   void everyFaultOfAPatchIsNamedAndTheStateStays() {
     // Given

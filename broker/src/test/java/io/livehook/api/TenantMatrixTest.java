@@ -201,8 +201,7 @@ class TenantMatrixTest {
         row(
             About.OWN,
             201,
-            scene ->
-                API + "/resources/" + encoded("https://o.test/" + CALLBACKS.incrementAndGet()),
+            scene -> API + "/resources/" + encoded("https://o.test/" + CALLBACKS.incrementAndGet()),
             JSON,
             scene -> "{\"kind\":\"collection\"}"));
   }
@@ -220,7 +219,10 @@ class TenantMatrixTest {
             path,
             FORM,
             scene ->
-                "callback_uri=" + encoded(scene.callback() + "/new") + "&uri=" + encoded(scene.uri())));
+                "callback_uri="
+                    + encoded(scene.callback() + "/new")
+                    + "&uri="
+                    + encoded(scene.uri())));
     rows.put("GET " + all, row(About.TENANT, 200, path));
     rows.put("GET " + all + "{callback}/{uri}", row(About.SUBSCRIPTION, 200, one));
     rows.put(
@@ -339,7 +341,9 @@ class TenantMatrixTest {
     Row row = wanted(operation);
     String path = row.fill().apply(scene);
     String extended = query.isEmpty() ? path : path + (path.contains("?") ? "&" : "?") + query;
-    HttpRequest.Builder request = broker.to(extended, key, "X-Request-Id", "matrix")
+    HttpRequest.Builder request =
+        broker
+            .to(extended, key, "X-Request-Id", "matrix")
             .header("Changes-Id", "after")
             .header("Previous-Changes-Id", "before");
     if (!row.type().isEmpty()) {

@@ -205,6 +205,7 @@ final class Oracle {
       world.reached(Reached.CHANGES_SENT);
     }
     Follower.Sent sent = follower.sent(post.update);
+    merged(post, follower);
     LogRow row = world.database.tables.update(post.update);
     if (!world.database.living(post.owner.epoch)) {
       late(post, sent);
@@ -216,6 +217,23 @@ final class Oracle {
     follower.written(post, world.database.tables);
     if (running(subscription.id) > (follower.strict ? 1 : follower.maxInFlight)) {
       throw new Violation("R13: more than max_in_flight at once for " + subscription.id);
+    }
+  }
+
+  /** DLV-5: what goes along follows it without a break. */
+  private void merged(SimulatedPost post, Follower follower) {
+    long before = post.update;
+    for (Update each : post.further) {
+      world.reached(Reached.MERGED);
+      Place place = each.place;
+      if (place == null || place.previous() != before || each.kind != UpdateKind.CHANGES) {
+        throw new Violation("DLV-5: update " + each.id + " is merged, and does not follow " + before);
+      }
+      before = each.id;
+      Follower.Sent sent = follower.sent(each.id);
+      if (!world.database.living(post.owner.epoch)) {
+        sent.allowed++;
+      }
     }
   }
 
@@ -251,16 +269,21 @@ final class Oracle {
     moment++;
     if (post.status == 200) {
       Follower follower = SimulatedTables.known(followers.get(post.delivery.subscription.publicId));
-      Follower.Sent sent = follower.sent(post.update);
-      if (++sent.arrived > sent.allowed) {
-        throw new Violation(
-            "P4: update "
-                + post.update
-                + " arrived "
-                + sent.arrived
-                + " times at "
-                + post.delivery.subscription.id);
-      }
+      arrived(post, follower, post.update);
+      post.further.forEach(each -> arrived(post, follower, each.id));
+    }
+  }
+
+  private static void arrived(SimulatedPost post, Follower follower, long update) {
+    Follower.Sent sent = follower.sent(update);
+    if (++sent.arrived > sent.allowed) {
+      throw new Violation(
+          "P4: update "
+              + update
+              + " arrived "
+              + sent.arrived
+              + " times at "
+              + post.delivery.subscription.id);
     }
   }
 
@@ -269,6 +292,7 @@ final class Oracle {
     Follower follower = SimulatedTables.known(followers.get(post.delivery.subscription.publicId));
     if (status == 200) {
       follower.sent(post.update).heard = true;
+      post.further.forEach(each -> follower.sent(each.id).heard = true);
     } else if (status == 410) {
       follower.gone = true;
       follower.goneWrittenAt = Math.max(follower.goneWrittenAt, post.writtenAt);

@@ -65,4 +65,5 @@ enum Reached {
   OUT_OF_CHAIN,
   CHANGES_SENT,
   CONFIGURED,
+  MERGED,
 }

@@ -159,6 +159,7 @@ final class SimulatedConsumers {
     int resource = resource();
     SimulatedCallback callback = chance.of(List.copyOf(world.callbacks.values()));
     boolean strict = chance.permille(world.plan.strict());
+    boolean changes = isCollection(resource) && serial % 3 != 0;
     long lease = chance.permille(80) ? world.now + chance.between(3_000, 60_000) : Long.MAX_VALUE;
     SubscriptionOptions options =
         new SubscriptionOptions(
@@ -169,8 +170,8 @@ final class SimulatedConsumers {
             chance.of(List.of(1, 3)),
             chance.of(world.plan.schedules()),
             lease,
-            isCollection(resource) && serial % 3 != 0 ? Mode.CHANGES : Mode.VALUE,
-            false);
+            changes ? Mode.CHANGES : Mode.VALUE,
+            changes && serial % 2 == 0);
     submit(
         new Submission.Subscribe(
             tenant(resource), uri(resource), lane(resource), "", "sub" + serial++, options, ACTOR));

@@ -56,9 +56,7 @@ final class SimulatedTables {
       long fromVer,
       boolean active) {
     boolean owed(LogRow row) {
-      return active
-          && fromVer <= row.subVer()
-          && options.mode().suits(row.kind());
+      return active && fromVer <= row.subVer() && options.mode().suits(row.kind());
     }
   }
 

@@ -184,8 +184,7 @@ class ChangesDeliveryTest {
     // Given
     long first = changes(1);
     AtomicInteger refusals = new AtomicInteger(2);
-    node.receiver.answer(
-        "/chain", arrival -> Reply.of(refusals.getAndDecrement() > 0 ? 500 : 200));
+    node.receiver.answer("/chain", arrival -> Reply.of(refusals.getAndDecrement() > 0 ? 500 : 200));
     node.subscribe(uri, "/chain", true, Mode.CHANGES);
 
     // When
@@ -224,8 +223,7 @@ class ChangesDeliveryTest {
     assertThat(arrivals.get(3).header("Previous-Changes-Id")).isEqualTo(checkpoint(lost));
     assertThat(arrivals.get(3).header("Changes-Id")).isEqualTo(checkpoint(next));
     assertThat(
-            TestNode.number(
-                DATABASE, "select count(*) from dead_letter where update_id = " + lost))
+            TestNode.number(DATABASE, "select count(*) from dead_letter where update_id = " + lost))
         .isEqualTo(1);
   }
 
@@ -249,13 +247,49 @@ class ChangesDeliveryTest {
     Arrival arrival = arrived("/again-new", 1).get(0);
     assertThat(chain(List.of(arrival)))
         .containsExactly(checkpoint(third) + " " + checkpoint(fourth));
-    assertThat(
-            TestNode.number(
-                DATABASE, "select previous_id from update_log where id = " + third))
+    assertThat(TestNode.number(DATABASE, "select previous_id from update_log where id = " + third))
         .isEqualTo(second);
-    assertThat(
-            TestNode.number(
-                DATABASE, "select previous_id from update_log where id = " + second))
+    assertThat(TestNode.number(DATABASE, "select previous_id from update_log where id = " + second))
         .isEqualTo(first);
+  }
+
+  @Rule({"DLV-5", "CH-6", "GAP-13", "GAP-27"})
+  @Test
+  void changesThatWaitGoAsOneDeliveryWhenThatWasAskedFor() throws Exception {
+    // Given
+    long first = changes(1);
+    AtomicInteger refusals = new AtomicInteger(1);
+    node.receiver.answer(
+        "/merged", arrival -> Reply.of(refusals.getAndDecrement() > 0 ? 500 : 200));
+    Verdict.Subscribed made = node.subscribe(uri, "/merged", true, 1, Mode.CHANGES, true);
+
+    // When
+    long second = changes(2);
+    arrived("/merged", 1);
+    changes(3);
+    long fourth = changes(4);
+    long odd =
+        push(UpdateKind.CHANGES, "{\"five\":5}", new ChangesIds("c5", "c4"), null);
+    long sixth = changes(6);
+
+    // Then
+    List<Arrival> arrivals = arrived("/merged", 4);
+    assertThat(arrivals.stream().map(each -> each.body().toString()))
+        .containsExactly("[2]", "[2,3,4]", "{\"five\":5}", "[6]");
+    assertThat(chain(arrivals))
+        .containsExactly(
+            checkpoint(first) + " " + checkpoint(second),
+            checkpoint(first) + " " + checkpoint(fourth),
+            checkpoint(fourth) + " " + checkpoint(odd),
+            checkpoint(odd) + " " + checkpoint(sixth));
+    Arrival merged = arrivals.get(1);
+    assertThat(merged.header("webhook-id"))
+        .isEqualTo(Ids.message(second) + Ids.message(fourth).replace("msg_", "-"));
+    assertThat(merged.header("webhook-sequence")).isEqualTo("4");
+    assertThat(merged.header("webhook-attempt")).isEqualTo("2");
+    String ended = "select count(*) from attempt where ended and subscription_id = ";
+    await()
+        .atMost(SOON)
+        .until(() -> TestNode.number(DATABASE, ended + made.subscription()) == 5);
   }
 }
