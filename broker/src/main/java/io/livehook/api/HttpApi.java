@@ -152,8 +152,8 @@ public final class HttpApi {
     return List.of(
         Route.of(PUT, RESOURCE, ORIGIN, pushes.limits().limited(pushes.values()::put)),
         Route.of(DELETE, RESOURCE, ORIGIN, pushes.limits().limited(pushes.values()::delete)),
-        Route.of(GET, RESOURCE, ANYONE, pushes.resources()::get),
-        Route.of(HEAD, RESOURCE, ANYONE, pushes.resources()::get),
+        Route.visited(GET, RESOURCE, ANYONE, pushes.resources()::get),
+        Route.visited(HEAD, RESOURCE, ANYONE, pushes.resources()::get),
         Route.of(
             POST, RESOURCE + "/changes", ORIGIN, pushes.limits().limited(pushes.changes()::post)),
         Route.of(GET, "/{tenant}/discovery", ORIGIN, pushes.discovery()::get),

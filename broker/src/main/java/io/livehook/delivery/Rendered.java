@@ -113,7 +113,8 @@ final class Rendered {
 
   /** Kept with the update as long as its body is. */
   static Rendered of(Update update, Mode mode, Links links) {
-    if (!(update.rendered instanceof Rendered kept)) {
+    Rendered kept = update.rendered instanceof Rendered rendered ? rendered : null;
+    if (kept == null) {
       boolean changes = update.kind == UpdateKind.CHANGES;
       kept = new Rendered(update, links.resource(update.resource), changes);
       update.rendered = kept;

@@ -49,21 +49,21 @@ final class Chain {
     return ahead.changesId;
   }
 
-  /** Changes leave the value and its tag as they are. */
+  /** Changes leave the value and its tag as they are, and so do hints. */
   @Nullable String etag(Submission.Push push) {
-    return push.kind == UpdateKind.CHANGES ? ahead.etag : push.etag;
+    return Mode.VALUE.suits(push.kind) ? push.etag : ahead.etag;
   }
 
   /** The place of an update that is being appended. A value says itself which changes it has. */
   Place add(long id, Submission.Push push) {
     Head before = ahead;
-    boolean changes = push.kind == UpdateKind.CHANGES;
-    if (push.kind != UpdateKind.VALUE) {
+    if (Mode.CHANGES.suits(push.kind)) {
       sequence++;
     }
-    long value = changes ? before.value : id;
-    ahead = new Head(id, value, push.changesId, etag(push));
-    return new Place(before.last, value, sequence, push.changesId);
+    long value = Mode.VALUE.suits(push.kind) ? id : before.value;
+    String changesId = push.kind == UpdateKind.HINT ? before.changesId : push.changesId;
+    ahead = new Head(id, value, changesId, etag(push));
+    return new Place(before.last, value, sequence, changesId);
   }
 
   void accepted(Update update, Place place) {
@@ -80,7 +80,7 @@ final class Chain {
   /** An update that was added is not in the log after all. */
   void takeBack(UpdateKind kind) {
     ahead = committed;
-    if (kind != UpdateKind.VALUE && sequence > sequenceFloor) {
+    if (Mode.CHANGES.suits(kind) && sequence > sequenceFloor) {
       sequence--;
     }
   }

@@ -166,7 +166,9 @@ final class Dispatch {
     return Reads.further(delivery.subscription, delivery.update, Limits.MERGED);
   }
 
-  /** What went in the request of another: it starts and ends with it. Null: it has started since. */
+  /**
+   * What went in the request of another: it starts and ends with it. Null: it has started since.
+   */
   @Nullable Delivery with(Delivery carrier, Update update) {
     Subscription subscription = carrier.subscription;
     if (update.id <= subscription.cursor) {

@@ -8,6 +8,7 @@ import io.livehook.lane.ChangeBatch.Held;
 import io.livehook.lane.ChangeBatch.Redelivered;
 import io.livehook.lane.ChangeBatch.Released;
 import io.livehook.lane.ChangeBatch.Renewed;
+import io.livehook.lane.Mode;
 import io.livehook.lane.Submission;
 import io.livehook.lane.Subscription;
 import io.livehook.lane.SubscriptionOptions;
@@ -91,14 +92,18 @@ final class AuditedChange {
 
   private static JsonObject options(SubscriptionOptions options) {
     boolean open = options.leaseUntil() == Long.MAX_VALUE;
-    return new JsonObject()
-        .put("callback_uri", options.callback())
-        .put("mode", options.mode().label())
-        .put("merge", options.merge())
-        .put("order", options.strict() ? "strict" : "none")
-        .put("max_in_flight", options.maxInFlight())
-        .put("retry_schedule", options.retrySchedule())
-        .put("expires_at", open ? null : Instant.ofEpochMilli(options.leaseUntil()).toString());
+    JsonObject json =
+        new JsonObject()
+            .put("callback_uri", options.callback())
+            .put("order", options.strict() ? "strict" : "none")
+            .put("max_in_flight", options.maxInFlight())
+            .put("retry_schedule", options.retrySchedule())
+            .put(
+                "expires_at",
+                open ? null : Instant.ofEpochMilli(options.leaseUntil()).toString());
+    return options.mode() == Mode.CHANGES
+        ? json.put("mode", options.mode().label()).put("merge", options.merge())
+        : json;
   }
 
   private static JsonObject configuration(Submission.Configuration configuration) {

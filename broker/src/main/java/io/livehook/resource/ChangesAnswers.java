@@ -47,10 +47,13 @@ final class ChangesAnswers {
             .query(name.tenant(), CHAIN, Tuple.of(name.tenant(), Buffer.buffer(name.hash())))
             .onSuccess(
                 rows -> {
-                  if (rows.size() == 0) {
+                  Row chain = rows.size() == 0 ? null : rows.iterator().next();
+                  if (exchange.visiting() && (chain == null || !chain.getBoolean("open"))) {
+                    exchange.problem(Problem.keyless());
+                  } else if (chain == null) {
                     exchange.problem(ValueAnswers.unknown());
                   } else {
-                    answer(exchange, name, rows.iterator().next(), checkpoint);
+                    answer(exchange, name, chain, checkpoint);
                   }
                 }));
   }

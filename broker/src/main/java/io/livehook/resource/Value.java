@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What a resource is now.
  *
  * @param present false: it is known, and was deleted or never had an update
+ * @param open anyone may read it
  * @param collection it has changes
  * @param represented false: a collection without a value that its changes still lead on from
  * @param checkpoint of a collection: as of this value, or the newest; 0 = before its first update
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Value(
     boolean present,
+    boolean open,
     boolean collection,
     boolean represented,
     long checkpoint,

@@ -49,7 +49,12 @@ public final class ValueAnswers {
             names
                 .ofAlias(exchange.tenant(), alias)
                 .onSuccess(
-                    found -> found.ifPresentOrElse(then, () -> exchange.problem(unknown()))));
+                    found ->
+                        found.ifPresentOrElse(
+                            then,
+                            () ->
+                                exchange.problem(
+                                    exchange.visiting() ? Problem.keyless() : unknown()))));
       }
     }
   }
@@ -66,6 +71,10 @@ public final class ValueAnswers {
   }
 
   private static void answer(Exchange exchange, ResourceName name, Optional<Value> found) {
+    if (exchange.visiting() && !found.map(Value::open).orElse(false)) {
+      exchange.problem(Problem.keyless());
+      return;
+    }
     if (found.isEmpty()) {
       exchange.problem(unknown());
       return;

@@ -45,6 +45,7 @@ public final class Values {
     boolean represented = kind != null && kind == VALUE;
     return new Value(
         newest != null && newest != DELETED,
+        row.getBoolean("open"),
         row.getBoolean("collection"),
         represented,
         represented ? row.getLong("value_id") : row.getLong("head"),

@@ -1,7 +1,7 @@
 -- What a resource is now. $1 tenant, $2 hash of the URI, $3 whether the body is wanted. No row: unknown.
 -- A collection's value is the one that its newest changes lead on from, if the log still has all of them.
 -- Index resource_tenant_id_uri_hash_key, update_log_resource, resource_snapshot_pkey.
-select r.public_id, r.kind = 'collection' as collection, coalesce(u.id, v.id, 0) as head, coalesce(u.kind, v.kind) as head_kind,
+select r.public_id, r.read = 'open' as open, r.kind = 'collection' as collection, coalesce(u.id, v.id, 0) as head, coalesce(u.kind, v.kind) as head_kind,
        v.id as value_id, v.kind as kind, v.etag, v.content_type, v.headers, octet_length(v.body) as length,
        case when $3::bool then v.body end as body
   from resource r

@@ -4,6 +4,7 @@ import static io.livehook.api.TestBroker.json;
 import static io.livehook.api.TestBroker.resource;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.livehook.Rule;
 import io.livehook.platform.TestDatabase;
 import io.livehook.security.Role;
@@ -46,11 +47,13 @@ class ChangesHttpTest {
     uri = "https://o.test/todo/" + COUNTER.incrementAndGet();
   }
 
+  @CanIgnoreReturnValue
   private HttpResponse<String> post(String body, String... headers) {
     return broker.post(resource(uri) + "/changes", origin, JSON, body, headers);
   }
 
   /** The next changes: id {@code cN}, after {@code c(N-1)}. */
+  @CanIgnoreReturnValue
   private HttpResponse<String> next(int number, String body) {
     HttpResponse<String> answer =
         post(body, "Changes-Id", "c" + number, "Previous-Changes-Id", "c" + (number - 1));
@@ -408,5 +411,33 @@ class ChangesHttpTest {
     // Then
     assertThat(get().statusCode()).isEqualTo(204);
     assertThat(header(get(), "Changes-Id")).isEqualTo(header(last, "Changes-Id"));
+  }
+
+  @Rule({"DISC-1", "DISC-2", "DISC-3", "DISC-5", "DISC-6", "DISC-10", "DISC-11"})
+  @Test
+  void theLinksOfACollectionAreReadBySplittingAlsoWhenAProxyJoinsThem() {
+    // Given
+    post("[1]", "Changes-Id", "c1");
+    String self = "https://broker.test" + resource(uri).replace("%3A", ":");
+    String protocol = "\"http://liveresource.org/protocol/";
+
+    // When
+    HttpResponse<String> got = get();
+    String joined = String.join(", ", got.headers().allValues("Link"));
+
+    // Then
+    String after = self + "?after=" + header(got, "Changes-Id");
+    assertThat(joined.split(", ", -1))
+        .containsExactlyInAnyOrder(
+            "<" + self + ">; rel=\"self\"",
+            "<" + uri + ">; rel=\"canonical\"",
+            "<" + self + "/subscriptions/>; rel=value-callback",
+            "<" + self + "/subscriptions/>; rel=" + protocol + "callbacks\"",
+            "<" + self + "/changes-subscriptions/>; rel=changes-callback",
+            "<" + self + "/changes-subscriptions/>; rel=" + protocol + "changes-callbacks\"",
+            "<" + after + ">; rel=changes",
+            "<" + after + ">; rel=" + protocol + "changes\"",
+            "<https://broker.test/acme/hooks/>; rel=" + protocol + "multiplex-callbacks\"");
+    assertThat(header(got, "LiveResource-Property")).isEqualTo("multiplex=callbacks");
   }
 }

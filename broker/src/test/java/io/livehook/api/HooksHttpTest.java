@@ -188,7 +188,7 @@ class HooksHttpTest {
 
     // When
     HttpResponse<String> value = hook(ours(object));
-    HttpResponse<String> relative = hook("../resources/" + ours(list).substring(36));
+    HttpResponse<String> relative = hook("../resources/" + ours(list).substring(35));
     HttpResponse<String> changes = hook(link.substring(1, link.indexOf('>')));
     HttpResponse<String> again = hook(ours(list) + "/changes");
     HttpResponse<String> canonical = hook(object);
@@ -311,6 +311,28 @@ class HooksHttpTest {
     assertThat(
             broker.get("/api/v1/resources/" + encoded("https://o.test/no"), consumer).statusCode())
         .isEqualTo(404);
+  }
+
+  @Rule("GAP-1")
+  @Test
+  void whatIsOpenToReadIsReadWithoutAKeyAndNothingElseIs() {
+    // Given
+    assertThat(put("/api/v1/resources/" + encoded(list), "{\"read\":\"open\"}").statusCode())
+        .isEqualTo(200);
+    String start = "?after=chk_0000000000000";
+
+    // When, Then
+    assertThat(broker.get(resource(list), "").statusCode()).isEqualTo(204);
+    assertThat(broker.get(resource(list) + start, "").body()).isEqualTo("[1]");
+    assertThat(broker.get(resource(object), "").statusCode()).isEqualTo(401);
+    assertThat(broker.get(resource(object) + start, "").statusCode()).isEqualTo(401);
+    assertThat(broker.get(resource("https://o.test/never"), "").statusCode()).isEqualTo(401);
+    assertThat(broker.get("/nobody/resources/" + encoded(list), "").statusCode()).isEqualTo(401);
+    assertThat(broker.put(list, "", "x").statusCode()).isEqualTo(401);
+    assertThat(broker.get(subscriptions(list), "").statusCode()).isEqualTo(401);
+    assertThat(broker.get(resource(list), "lh_dev_wrong").statusCode()).isEqualTo(401);
+    assertThat(put("/api/v1/resources/" + encoded(list), "{}").statusCode()).isEqualTo(200);
+    assertThat(broker.get(resource(list), "").statusCode()).isEqualTo(401);
   }
 
   @Test

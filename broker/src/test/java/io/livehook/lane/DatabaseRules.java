@@ -50,11 +50,11 @@ final class DatabaseRules {
       throw new Violation("PUSH-3: " + row.id() + " does not follow the changes " + accepted);
     }
     long value = last != null ? last.value() : before == null ? 0 : before.id();
-    if (place.value() != (changes ? value : row.id())) {
+    if (place.value() != (Mode.VALUE.suits(row.kind()) ? row.id() : value)) {
       throw new Violation("CH-1: update " + row.id() + " builds on the value " + place.value());
     }
     long sequence = last == null ? 0 : last.sequence();
-    if (place.sequence() < sequence + (row.kind() == UpdateKind.VALUE ? 0 : 1)) {
+    if (place.sequence() < sequence + (Mode.CHANGES.suits(row.kind()) ? 1 : 0)) {
       throw new Violation("R7: sequence of changes of " + row.id() + " does not grow");
     }
   }

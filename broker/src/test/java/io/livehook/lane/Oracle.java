@@ -227,7 +227,8 @@ final class Oracle {
       world.reached(Reached.MERGED);
       Place place = each.place;
       if (place == null || place.previous() != before || each.kind != UpdateKind.CHANGES) {
-        throw new Violation("DLV-5: update " + each.id + " is merged, and does not follow " + before);
+        throw new Violation(
+            "DLV-5: update " + each.id + " is merged, and does not follow " + before);
       }
       before = each.id;
       Follower.Sent sent = follower.sent(each.id);

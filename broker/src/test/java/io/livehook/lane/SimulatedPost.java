@@ -8,6 +8,7 @@ final class SimulatedPost {
 
   /** What goes in the same request. */
   final java.util.List<Update> further;
+
   boolean written;
   boolean closed;
 

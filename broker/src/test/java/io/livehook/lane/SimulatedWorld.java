@@ -310,6 +310,7 @@ final class SimulatedWorld {
             case ChangeBatch.Renewed renewed -> "renewed " + renewed.subscription().id + " ";
             case ChangeBatch.Ended ended ->
                 "ended " + ended.subscription().id + " " + ended.reason() + " ";
+            case ChangeBatch.Configured made -> "configured " + made.id() + " ";
             case ChangeBatch.Held held ->
                 "held " + held.subscription().id + " " + held.since() + " ";
             case ChangeBatch.Released released -> "released " + released.subscription().id + " ";

@@ -3,6 +3,7 @@ package io.livehook.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.livehook.Rule;
 import io.livehook.lane.LaneOf;
 import io.livehook.lane.Mode;
@@ -52,6 +53,7 @@ class ChangesDeliveryTest {
     node.close();
   }
 
+  @CanIgnoreReturnValue
   private long push(UpdateKind kind, String body, ChangesIds ids, @Nullable String etag) {
     String type = kind == UpdateKind.DELETED ? null : "application/json";
     Verdict verdict =
@@ -69,6 +71,7 @@ class ChangesDeliveryTest {
     return ((Verdict.Accepted) verdict).update();
   }
 
+  @CanIgnoreReturnValue
   private long changes(int number) {
     return push(
         UpdateKind.CHANGES,
@@ -268,8 +271,7 @@ class ChangesDeliveryTest {
     arrived("/merged", 1);
     changes(3);
     long fourth = changes(4);
-    long odd =
-        push(UpdateKind.CHANGES, "{\"five\":5}", new ChangesIds("c5", "c4"), null);
+    long odd = push(UpdateKind.CHANGES, "{\"five\":5}", new ChangesIds("c5", "c4"), null);
     long sixth = changes(6);
 
     // Then
@@ -288,8 +290,44 @@ class ChangesDeliveryTest {
     assertThat(merged.header("webhook-sequence")).isEqualTo("4");
     assertThat(merged.header("webhook-attempt")).isEqualTo("2");
     String ended = "select count(*) from attempt where ended and subscription_id = ";
-    await()
-        .atMost(SOON)
-        .until(() -> TestNode.number(DATABASE, ended + made.subscription()) == 5);
+    await().atMost(SOON).until(() -> TestNode.number(DATABASE, ended + made.subscription()) == 5);
+  }
+
+  @Rule({"SUB-10", "GAP-2", "DLV-5"})
+  @Test
+  void aNewSubscriptionGetsNothingBeforeTheNextUpdate() throws Exception {
+    // Given
+    changes(1);
+
+    // When
+    node.subscribe(uri, "/fresh", true, Mode.CHANGES);
+    node.subscribe(uri, "/fresh-value", false, Mode.VALUE);
+    long second = changes(2);
+    push(UpdateKind.VALUE, "{}", ChangesIds.NONE, "\"v1\"");
+
+    // Then: neither the state it was made in, nor a question whether it is wanted
+    assertThat(arrived("/fresh", 1).get(0).header("Changes-Id")).isEqualTo(checkpoint(second));
+    assertThat(arrived("/fresh-value", 1).get(0).header("ETag")).isEqualTo("\"v1\"");
+    assertThat(node.receiver.at("/fresh")).hasSize(1);
+    assertThat(node.receiver.at("/fresh-value")).hasSize(1);
+  }
+
+  @Rule({"DLV-7", "GAP-21"})
+  @Test
+  void aHintIsNotSentToAnybody() throws Exception {
+    // Given
+    changes(1);
+    node.subscribe(uri, "/hint", true, Mode.CHANGES);
+    node.subscribe(uri, "/hint-value", false, Mode.VALUE);
+
+    // When
+    push(UpdateKind.HINT, "", ChangesIds.NONE, null);
+    push(UpdateKind.DELETED, "", ChangesIds.NONE, null);
+
+    // Then
+    for (String path : List.of("/hint", "/hint-value")) {
+      assertThat(arrived(path, 1).get(0).header("LiveResource-Status")).isEqualTo("404");
+      assertThat(node.receiver.at(path)).hasSize(1);
+    }
   }
 }
