@@ -44,6 +44,12 @@ final class Appends {
     oldest = Math.min(oldest, push.since);
   }
 
+  /** It waits for what is under way here, or with the changes. */
+  void watch(Submission submission) {
+    oldest = Math.min(oldest, submission.since);
+    owner.changes.watch(submission);
+  }
+
   boolean idle() {
     return underWay == null && queue.isEmpty();
   }
@@ -297,6 +303,9 @@ final class Appends {
         } else {
           oldest = Math.min(oldest, push.since);
         }
+      }
+      for (Resource each : batch.created()) {
+        oldest = Math.min(oldest, each.expireWaiting(owner, before));
       }
     }
   }

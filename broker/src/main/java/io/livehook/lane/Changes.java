@@ -43,6 +43,11 @@ final class Changes {
     return !queue.isEmpty();
   }
 
+  /** It waits for what is under way here. */
+  void watch(Submission submission) {
+    oldest = Math.min(oldest, submission.since);
+  }
+
   boolean idle() {
     return queue.isEmpty() && underWay.isEmpty();
   }
@@ -52,6 +57,7 @@ final class Changes {
       owner.answer(submission, new Verdict.NotFound());
       return;
     }
+    resource.creating = !resource.stored;
     resource.pending++;
     queue.add(new Asked(submission, resource, null));
     oldest = Math.min(oldest, submission.since);
@@ -182,7 +188,6 @@ final class Changes {
   }
 
   private Configured configured(Submission.Configure configure, Resource resource) {
-    resource.creating = !resource.stored;
     long id = resource.stored ? resource.id : resource.lane.ids.next(owner.now);
     return new Configured(configure, resource, id);
   }
@@ -333,6 +338,7 @@ final class Changes {
       return;
     }
     oldest = Long.MAX_VALUE;
+    Set<Resource> left = new HashSet<>();
     queue.removeIf(
         each -> {
           Submission submission = each.submission;
@@ -341,14 +347,21 @@ final class Changes {
           }
           each.resource.pending--;
           owner.answer(submission, new Verdict.Unavailable(1));
-          if (!each.resource.stored) {
-            owner.decided(each.resource);
-          }
+          left.add(each.resource);
           return true;
         });
     for (Asked each : underWay) {
       if (each.submission != null && !waits(each.submission, before)) {
         owner.answer(each.submission, new Verdict.Unavailable(1));
+      }
+      if (each.resource.creating) {
+        oldest = Math.min(oldest, each.resource.expireWaiting(owner, before));
+      }
+    }
+    for (Resource each : left) {
+      if (each.creating) {
+        each.creating = false;
+        owner.decided(each);
       }
     }
   }

@@ -79,7 +79,9 @@ final class Loads {
         asked.waiting.clear();
       }
       resource.usedAt = owner.now;
-      for (Submission each; (each = resource.waiting.poll()) != null; ) {
+      List<Submission> waited = List.copyOf(resource.waiting);
+      resource.waiting.clear();
+      for (Submission each : waited) {
         owner.take(each, resource);
       }
       if (!resource.stored && resource.pending == 0) {

@@ -262,6 +262,7 @@ public final class Owner {
   void take(Submission submission, Resource resource) {
     if (resource.undecided(submission)) {
       resource.waiting.add(submission);
+      appends.watch(submission);
     } else if (submission instanceof Submission.Push push) {
       int lag = lag(resource.lane);
       if (lag > 0) {
@@ -274,7 +275,7 @@ public final class Owner {
     }
   }
 
-  /** It is decided whether it was made: what waited for that goes on, or it is forgotten. */
+  /** It was made or not: what waited for that goes on. */
   void decided(Resource resource) {
     List<Submission> waited = List.copyOf(resource.waiting);
     resource.waiting.clear();

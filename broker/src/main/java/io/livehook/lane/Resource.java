@@ -99,6 +99,20 @@ public final class Resource {
     return !stored && (creating || (configures && pending > 0));
   }
 
+  /** Answers 503 to what has waited too long; since when the rest waits, at the earliest. */
+  long expireWaiting(Owner owner, long before) {
+    long oldest = Long.MAX_VALUE;
+    for (Submission each : List.copyOf(waiting)) {
+      if (each.since <= before) {
+        waiting.remove(each);
+        owner.answer(each, new Verdict.Unavailable(1));
+      } else {
+        oldest = Math.min(oldest, each.since);
+      }
+    }
+    return oldest;
+  }
+
   /** It has changes, not only values. */
   public boolean collection() {
     return chain != null;

@@ -98,9 +98,7 @@ final class AuditedChange {
             .put("order", options.strict() ? "strict" : "none")
             .put("max_in_flight", options.maxInFlight())
             .put("retry_schedule", options.retrySchedule())
-            .put(
-                "expires_at",
-                open ? null : Instant.ofEpochMilli(options.leaseUntil()).toString());
+            .put("expires_at", open ? null : Instant.ofEpochMilli(options.leaseUntil()).toString());
     return options.mode() == Mode.CHANGES
         ? json.put("mode", options.mode().label()).put("merge", options.merge())
         : json;

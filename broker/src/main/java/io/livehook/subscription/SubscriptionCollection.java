@@ -204,11 +204,14 @@ public final class SubscriptionCollection {
 
   // --- PATCH ---
 
+  /** The body waits until it is known what it is about. */
   public void patch(Exchange exchange) {
+    exchange.pause();
     element(exchange, (name, row) -> door.patch(exchange, Door.COLLECTION, row.publicId()));
   }
 
   public void patchAlias(Exchange exchange) {
+    exchange.pause();
     alias(
         exchange,
         exchange.segment(2),

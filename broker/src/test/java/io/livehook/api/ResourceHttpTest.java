@@ -233,7 +233,7 @@ class ResourceHttpTest {
     assertThat(delete.statusCode()).isEqualTo(200);
     assertThat(json(delete).getBoolean("deleted")).isTrue();
     assertThat(deleted.statusCode()).isEqualTo(404);
-    assertThat(deleted.headers().allValues("Link")).hasSize(4);
+    assertThat(deleted.headers().allValues("Link")).hasSize(5);
     assertThat(unknown.statusCode()).isEqualTo(404);
     assertThat(unknown.headers().allValues("Link")).isEmpty();
     assertThat(again.statusCode()).isEqualTo(404);
