@@ -44,12 +44,6 @@ final class Appends {
     oldest = Math.min(oldest, push.since);
   }
 
-  /** It waits for what is under way here, or with the changes. */
-  void watch(Submission submission) {
-    oldest = Math.min(oldest, submission.since);
-    owner.changes.watch(submission);
-  }
-
   boolean idle() {
     return underWay == null && queue.isEmpty();
   }
@@ -303,9 +297,6 @@ final class Appends {
         } else {
           oldest = Math.min(oldest, push.since);
         }
-      }
-      for (Resource each : batch.created()) {
-        oldest = Math.min(oldest, each.expireWaiting(owner, before));
       }
     }
   }

@@ -32,6 +32,9 @@ final class Changes {
   private final ArrayDeque<Asked> queue = new ArrayDeque<>();
   private List<Asked> underWay = List.of();
 
+  /** Resources that are being made by an update or by their configuration: the other waits. */
+  private final Set<Resource> undecided = new HashSet<>(0);
+
   /** No submission is older that has no verdict yet. */
   private long oldest = Long.MAX_VALUE;
 
@@ -43,8 +46,10 @@ final class Changes {
     return !queue.isEmpty();
   }
 
-  /** It waits for what is under way here. */
-  void watch(Submission submission) {
+  /** It waits until it is decided who makes its resource. */
+  void await(Submission submission, Resource resource) {
+    resource.waiting.add(submission);
+    undecided.add(resource);
     oldest = Math.min(oldest, submission.since);
   }
 
@@ -354,10 +359,12 @@ final class Changes {
       if (each.submission != null && !waits(each.submission, before)) {
         owner.answer(each.submission, new Verdict.Unavailable(1));
       }
-      if (each.resource.creating) {
-        oldest = Math.min(oldest, each.resource.expireWaiting(owner, before));
-      }
     }
+    undecided.removeIf(
+        each -> {
+          oldest = Math.min(oldest, each.expireWaiting(owner, before));
+          return each.waiting.isEmpty();
+        });
     for (Resource each : left) {
       if (each.creating) {
         each.creating = false;

@@ -260,9 +260,10 @@ public final class Owner {
 
   /** A submission whose resource is in memory. */
   void take(Submission submission, Resource resource) {
-    if (resource.undecided(submission)) {
-      resource.waiting.add(submission);
-      appends.watch(submission);
+    if (over) {
+      answer(submission, new Verdict.Unavailable(1));
+    } else if (resource.undecided(submission)) {
+      changes.await(submission, resource);
     } else if (submission instanceof Submission.Push push) {
       int lag = lag(resource.lane);
       if (lag > 0) {
@@ -363,9 +364,8 @@ public final class Owner {
 
   private long nextAwake() {
     long at = housekeepingAt;
-    at = Math.min(at, plus(appends.oldest(), Limits.PATIENCE));
-    at = Math.min(at, plus(changes.oldest(), Limits.PATIENCE));
-    at = Math.min(at, plus(loads.oldest(), Limits.PATIENCE));
+    long waits = Math.min(appends.oldest(), Math.min(changes.oldest(), loads.oldest()));
+    at = Math.min(at, plus(waits, Limits.PATIENCE));
     at = Math.min(at, endings.nextJudgement());
     at = Math.min(at, dispatch.nextSlow());
     at = Math.min(at, alarms.next());

@@ -131,7 +131,7 @@ class SubscriptionDoorHttpTest {
             ALL,
             consumer,
             "application/json",
-            "{\"resource\":\"no-uri\",\"callback_uri\":\"ftp://x\",\"mode\":\"changes\","
+            "{\"resource\":\"no-uri\",\"callback_uri\":\"ftp://x\",\"mode\":\"hints\","
                 + "\"order\":\"some\",\"color\":\"red\"}");
 
     // Then
@@ -140,7 +140,7 @@ class SubscriptionDoorHttpTest {
         .contains(
             "/resource not_absolute",
             "/callback_uri callback",
-            "/mode unsupported",
+            "/mode value",
             "/order value",
             "/color unknown");
     assertThat(pointers(post(new JsonObject())))
