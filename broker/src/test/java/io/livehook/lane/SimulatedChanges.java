@@ -18,6 +18,9 @@ final class SimulatedChanges {
   /** The newest subscription per lane. */
   private final long[] newest;
 
+  /** The newest resource per lane that was configured before its first update. */
+  private final long[] newestConfigured;
+
   /** Redelivered ones may end once more. */
   private final Set<Key> redelivered = new HashSet<>();
 
@@ -26,6 +29,7 @@ final class SimulatedChanges {
     this.tables = database.tables;
     this.breach = breach;
     this.newest = new long[lanes];
+    this.newestConfigured = new long[lanes];
   }
 
   boolean redelivered(Key delivery) {
@@ -117,7 +121,7 @@ final class SimulatedChanges {
 
   private void configure(ChangeBatch.Configured configured) {
     if (tables.resource.get(configured.id()) == null) {
-      database.create(configured.resource(), configured.id());
+      database.create(configured.resource(), configured.id(), newestConfigured);
     }
   }
 

@@ -133,7 +133,7 @@ final class SimulatedDatabase {
       throw new Refused(true);
     }
     for (Resource each : batch.created()) {
-      create(each, each.id());
+      create(each, each.id(), newestResource);
     }
     List<@Nullable Stored> lost = new ArrayList<>();
     boolean any = false;
@@ -153,13 +153,14 @@ final class SimulatedDatabase {
     return "poison".equals(push.etag);
   }
 
-  void create(Resource made, long id) {
+  /** Ids grow among those made on one connection: appends and changes have one each. */
+  void create(Resource made, long id, long[] newestMade) {
     for (ResourceRow each : tables.resource.values()) {
       if (each.tenant() == made.tenant() && each.uri().equals(made.uri())) {
         throw new Violation("R6: resource inserted twice: " + made.uri());
       }
     }
-    number(made.lane(), id, newestResource);
+    number(made.lane(), id, newestMade);
     tables.resource.put(
         id, new ResourceRow(id, made.tenant(), made.uri(), made.lane(), 0, 0, null));
   }
