@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  */
 class Conformance {
   private static final Pattern RULE =
-      Pattern.compile("@Rule\\(([^)]*)\\)(?:\\s*@[A-Za-z]+(?:\\([^;{]*?\\))?)*\\s*(?:static )?void (\\w+)\\(");
+      Pattern.compile("@Rule\\(([^)]*)\\)[\\s\\S]*?\\bvoid (\\w+)\\(");
   private static final Pattern ID = Pattern.compile("\"([A-Z]+-\\d+)\"");
   private static final Pattern CASE =
       Pattern.compile("<testcase name=\"(\\w+)[^\"]*\" classname=\"([^\"]+)\"[^>]*?(/>|>(.*?)</testcase>)", Pattern.DOTALL);
