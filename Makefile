@@ -25,6 +25,11 @@ test: ## all tests: unit and black box, on a real PostgreSQL
 it: ## only the black-box tests of the packaged jar
 	$(MVN) verify -Dtest=NoUnitTests $(ARGS)
 
+conformance: ## which test shows which rule of LiveResource; fails when one has none, or none that ran
+	@rm -rf broker/target/surefire-reports
+	$(MVN) -q -pl broker -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest="$$("$(JAVA)" tools/Conformance.java classes)" $(ARGS)
+	@"$(JAVA)" tools/Conformance.java check
+
 bench: $(TOOLS) ## throughput, latency, memory against the raw client; writes target/bench.json (ARGS=--help)
 	@exec "$(JAVA)" -cp it/target/classes:$(JAR) io.livehook.it.bench.Bench $(ARGS)
 
@@ -62,4 +67,4 @@ $(TOOLS): $(SOURCES) $(TOOL_SOURCES)
 	@$(MVN) -q package -DskipTests
 	@touch $(JAR) $@
 
-.PHONY: help run demo test it bench profile compare chaos simulate fmt check schema config-page
+.PHONY: help run demo test it conformance bench profile compare chaos simulate fmt check schema config-page

@@ -94,7 +94,7 @@ public final class DeliverySender implements Sender {
     }
 
     private OutboundRequest request(Delivery chosen) {
-      Rendered rendered = Rendered.of(chosen.update(), links);
+      Rendered rendered = Rendered.of(chosen, links);
       String timestamp = Long.toString(chosen.startedAt() / 1000);
       int shared = rendered.headers.length;
       CharSequence[] headers = java.util.Arrays.copyOf(rendered.headers, shared + 12);

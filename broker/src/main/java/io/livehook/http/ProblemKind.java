@@ -11,6 +11,7 @@ public enum ProblemKind {
   NOT_FOUND(404, "There is nothing here, or it is not yours"),
   METHOD_NOT_ALLOWED(405, "This URL does not have that method"),
   CONFLICT(409, "What there is stands against it"),
+  OUT_OF_CHAIN(409, "The changes do not follow the last accepted ones"),
   IDEMPOTENCY_RUNNING(409, "The first request with this Idempotency-Key is still running"),
   GONE(410, "The subscription has ended"),
   PRECONDITION_FAILED(412, "The current ETag is another"),

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxInFlight attempts at once with {@code order=none}
  * @param retrySchedule seconds between attempts, comma-separated; null = the tenant's or default
  * @param leaseUntil epoch millisecond at which the lease ends, or {@link Long#MAX_VALUE}
+ * @param mode what it wants; never changes
+ * @param merge changes that wait may go as one delivery when they are JSON arrays
  */
 public record SubscriptionOptions(
     String callback,
@@ -22,7 +24,21 @@ public record SubscriptionOptions(
     boolean strict,
     int maxInFlight,
     @Nullable String retrySchedule,
-    long leaseUntil) {
+    long leaseUntil,
+    Mode mode,
+    boolean merge) {
+  /** Of a subscription to values. */
+  public SubscriptionOptions(
+      String callback,
+      String host,
+      String secret,
+      boolean strict,
+      int maxInFlight,
+      @Nullable String retrySchedule,
+      long leaseUntil) {
+    this(callback, host, secret, strict, maxInFlight, retrySchedule, leaseUntil, Mode.VALUE, false);
+  }
+
   /** The registrable domain in a {@link #host}; all of it where there is none. */
   static String site(String host) {
     int space = host.indexOf(' ');
@@ -31,7 +47,7 @@ public record SubscriptionOptions(
 
   SubscriptionOptions withSecret(String other) {
     return new SubscriptionOptions(
-        callback, host, other, strict, maxInFlight, retrySchedule, leaseUntil);
+        callback, host, other, strict, maxInFlight, retrySchedule, leaseUntil, mode, merge);
   }
 
   /** Whether all that a consumer can change is the same. */
@@ -40,7 +56,8 @@ public record SubscriptionOptions(
         && strict == other.strict
         && maxInFlight == other.maxInFlight
         && Objects.equals(retrySchedule, other.retrySchedule)
-        && leaseUntil == other.leaseUntil;
+        && leaseUntil == other.leaseUntil
+        && merge == other.merge;
   }
 
   @Override

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The options that a request chooses for a subscription, checked; the rest stays. Pure. */
 final class Choice {
-  static final Set<String> FIELDS = Set.of("secret", "order", "max_in_flight", "retry_schedule");
+  static final String MERGE = "merge";
+  static final Set<String> FIELDS =
+      Set.of("secret", "order", "max_in_flight", "retry_schedule", MERGE);
 
   private static final int MOST_IN_FLIGHT = 100;
   private static final int SHORTEST_SECRET = 8;
@@ -30,6 +32,7 @@ final class Choice {
     choice.checkMaxInFlight();
     choice.checkRetrySchedule();
     choice.checkSecret();
+    choice.checkMerge();
     return choice;
   }
 
@@ -90,6 +93,13 @@ final class Choice {
     }
   }
 
+  private void checkMerge() {
+    String merge = given.get(MERGE);
+    if (merge != null && !merge.equals("true") && !merge.equals("false")) {
+      given.fault(MERGE, "value", "merge is true or false");
+    }
+  }
+
   private static boolean decodes(String secret) {
     try {
       int bytes =
@@ -111,13 +121,18 @@ final class Choice {
     String schedule = given.get("retry_schedule");
     String secret = secret();
     Integer most = maxInFlight;
+    String merge = given.get(MERGE);
     return new SubscriptionOptions(
         before.callback(),
         before.host(),
         secret == null ? before.secret() : secret,
         order == null ? before.strict() : order.equals("strict"),
         most == null ? before.maxInFlight() : most,
-        schedule == null ? before.retrySchedule() : schedule,
-        before.leaseUntil());
+        given.emptied("retry_schedule")
+            ? null
+            : schedule == null ? before.retrySchedule() : schedule,
+        before.leaseUntil(),
+        before.mode(),
+        merge == null ? before.merge() : merge.equals("true"));
   }
 }

@@ -1,5 +1,6 @@
 package io.livehook.subscription;
 
+import io.livehook.lane.Mode;
 import io.livehook.lane.SubscriptionOptions;
 import io.livehook.platform.ReadPool;
 import io.livehook.platform.Statements;
@@ -42,14 +43,15 @@ public final class SubscriptionRows {
       @Nullable String callback, @Nullable String resource, @Nullable String status) {}
 
   /** What a POST finds: a resource, perhaps with a living subscription of the callback. */
-  record Renewable(@Nullable Existing existing) {}
+  record Renewable(boolean collection, @Nullable Existing existing) {}
 
   record Existing(
       String secret,
       boolean strict,
       int maxInFlight,
       @Nullable String retrySchedule,
-      long leaseUntil) {}
+      long leaseUntil,
+      boolean merge) {}
 
   public Future<Optional<SubscriptionRow>> byAlias(Sight sight, UUID alias) {
     return database
@@ -79,7 +81,9 @@ public final class SubscriptionRows {
             row.getBoolean("strict"),
             row.getInteger("max_in_flight"),
             row.getString("retry_schedule"),
-            row.getLong("lease_end"));
+            row.getLong("lease_end"),
+            Mode.of(row.getString("mode")),
+            row.getBoolean("merge"));
     return new Standing(SubscriptionRow.of(row), options);
   }
 
@@ -87,7 +91,8 @@ public final class SubscriptionRows {
    * Of a callback's subscriptions the one under the caller's own label, else the one that is there;
    * two when two of other labels live, so that it is not said which is meant.
    */
-  Future<List<SubscriptionRow>> byCallback(ResourceName resource, Sight sight, String callback) {
+  Future<List<SubscriptionRow>> byCallback(
+      ResourceName resource, Mode mode, Sight sight, String callback) {
     return database
         .query(
             resource.tenant(),
@@ -97,7 +102,8 @@ public final class SubscriptionRows {
                 uri(resource),
                 hash(callback),
                 sight.label(),
-                sight.only() != null))
+                sight.only() != null,
+                mode.label()))
         .map(SubscriptionRows::all)
         .map(found -> meant(found, sight.label()));
   }
@@ -111,12 +117,13 @@ public final class SubscriptionRows {
   }
 
   /** Empty when there is no such resource. */
-  Future<Optional<Renewable>> renewable(ResourceName resource, String label, String callback) {
+  Future<Optional<Renewable>> renewable(
+      ResourceName resource, Mode mode, String label, String callback) {
     return database
         .query(
             resource.tenant(),
             RENEWABLE,
-            Tuple.of(resource.tenant(), uri(resource), hash(callback), label))
+            Tuple.of(resource.tenant(), uri(resource), hash(callback), label, mode.label()))
         .map(
             rows ->
                 rows.iterator().hasNext()
@@ -126,6 +133,7 @@ public final class SubscriptionRows {
 
   private static Renewable renewable(Row row) {
     return new Renewable(
+        row.getBoolean("collection"),
         row.getLong("id") == null
             ? null
             : new Existing(
@@ -133,11 +141,12 @@ public final class SubscriptionRows {
                 row.getBoolean("strict"),
                 row.getInteger("max_in_flight"),
                 row.getString("retry_schedule"),
-                row.getLong("lease_until")));
+                row.getLong("lease_until"),
+                row.getBoolean("merge")));
   }
 
   Future<List<SubscriptionRow>> ofResource(
-      ResourceName resource, Sight sight, Filter filter, long after, int limit) {
+      ResourceName resource, Mode mode, Sight sight, Filter filter, long after, int limit) {
     return database
         .query(
             resource.tenant(),
@@ -149,7 +158,8 @@ public final class SubscriptionRows {
                 filter.status(),
                 after,
                 limit,
-                sight.only()))
+                sight.only(),
+                mode.label()))
         .map(SubscriptionRows::all);
   }
 

@@ -7,6 +7,7 @@ import static io.livehook.api.TestBroker.resource;
 import static io.livehook.api.TestBroker.subscriptions;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.livehook.Rule;
 import io.livehook.platform.TestDatabase;
 import io.livehook.security.Role;
 import io.vertx.core.json.JsonObject;
@@ -57,6 +58,7 @@ class SubscriptionHttpTest {
     return "https://broker.test" + resource(uri).replace("%3A", ":") + "/subscriptions/";
   }
 
+  @Rule({"SUB-1", "SUB-2", "SUB-3"})
   @Test
   void aFormMakesASubscriptionThatShowsItsSecretOnce() {
     // When (SUB-2, SUB-3)
@@ -80,6 +82,7 @@ class SubscriptionHttpTest {
     assertThat(broker.get(subscriptions(uri) + ID, consumer).body()).doesNotContain("whsec_");
   }
 
+  @Rule("SUB-2")
   @Test
   void aJsonObjectWithOptionsIsTakenEqually() {
     // When
@@ -101,6 +104,7 @@ class SubscriptionHttpTest {
     assertThat(json.getString("retry_schedule")).isEqualTo("5,30");
   }
 
+  @Rule({"SUB-6", "GAP-9"})
   @Test
   void aRepeatedPostChangesTheGivenOptionsAndKeepsTheSecret() throws Exception {
     // Given
@@ -120,6 +124,7 @@ class SubscriptionHttpTest {
     assertThat(array(broker.get(subscriptions(uri), consumer))).hasSize(1);
   }
 
+  @Rule({"SUB-6", "GAP-9"})
   @Test
   void ofPostsAtTheSameTimeOneCreatesAndItsSecretStays() throws Exception {
     // When
@@ -152,6 +157,7 @@ class SubscriptionHttpTest {
     }
   }
 
+  @Rule("SUB-3")
   @Test
   void preferReturnMinimalGivesAnEmptyBody() {
     // When (SUB-3)
@@ -167,6 +173,7 @@ class SubscriptionHttpTest {
     assertThat(ended.statusCode()).isEqualTo(204);
   }
 
+  @Rule("SUB-4")
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -186,6 +193,7 @@ class SubscriptionHttpTest {
     assertThat(json(found).getString("id")).isEqualTo(ID);
   }
 
+  @Rule({"SUB-4", "GAP-14"})
   @Test
   void theAliasWorksAsElementAndOnItsOwn() {
     // Given
@@ -203,6 +211,7 @@ class SubscriptionHttpTest {
         .isEqualTo(404);
   }
 
+  @Rule("SUB-5")
   @Test
   void unsubscribingIsIdempotentAndLeavesATombstone() {
     // Given
@@ -229,6 +238,7 @@ class SubscriptionHttpTest {
     assertThat(array(broker.get(subscriptions(uri) + "?status=ended", consumer))).hasSize(1);
   }
 
+  @Rule("SUB-5")
   @Test
   void anIdThatNeverExistedIs404() {
     assertThat(broker.delete(subscriptions(uri) + ID, consumer).statusCode()).isEqualTo(404);
@@ -242,6 +252,7 @@ class SubscriptionHttpTest {
     assertThat(broker.delete(subscriptions(uri), consumer).statusCode()).isEqualTo(400);
   }
 
+  @Rule("SUB-6")
   @Test
   void afterAnEndAPostIsANewSubscription() {
     // Given
@@ -258,6 +269,7 @@ class SubscriptionHttpTest {
     assertThat(broker.get(subscriptions(uri) + ID, consumer).statusCode()).isEqualTo(200);
   }
 
+  @Rule({"SUB-7", "GAP-11"})
   @Test
   void theListIsPagedAndFiltered() {
     // Given
@@ -287,6 +299,7 @@ class SubscriptionHttpTest {
         .isEqualTo(400);
   }
 
+  @Rule("SUB-9")
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -321,6 +334,7 @@ class SubscriptionHttpTest {
     }
   }
 
+  @Rule("SUB-9")
   @Test
   void everyFaultIsListedAtOnce() {
     // When (SUB-9)
@@ -353,6 +367,7 @@ class SubscriptionHttpTest {
     }
   }
 
+  @Rule("SUB-2")
   @Test
   void otherPlatformsNamesOfTheCallbackAreKnown() {
     assertThat(
@@ -366,6 +381,7 @@ class SubscriptionHttpTest {
         .isEqualTo(201);
   }
 
+  @Rule("SUB-9")
   @Test
   void anotherMediaTypeIs415AndALongBody413() {
     assertThat(broker.post(subscriptions(uri), consumer, "text/plain", FORM).statusCode())
@@ -376,6 +392,7 @@ class SubscriptionHttpTest {
         .isEqualTo(400);
   }
 
+  @Rule("SUB-9")
   @Test
   void anUnknownResourceIs404AndAForbiddenAddress422() {
     assertThat(broker.subscribe(uri + "/no", consumer, FORM).statusCode()).isEqualTo(404);

@@ -3,6 +3,7 @@ package io.livehook.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.livehook.Rule;
 import io.livehook.lane.LaneOf;
 import io.livehook.lane.Submission;
 import io.livehook.lane.Submission.Representation;
@@ -79,6 +80,7 @@ class DeliveryHeadersTest {
         .toList();
   }
 
+  @Rule({"DLV-2", "DLV-9"})
   @Test
   void aValueComesWithTheHeadersOfItsRepresentation() throws Exception {
     // Given
@@ -106,6 +108,7 @@ class DeliveryHeadersTest {
     assertThat(arrival.header("traceparent")).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01");
   }
 
+  @Rule({"DLV-3", "DLV-6", "GAP-7"})
   @Test
   void thePreviousTagIsThatOfTheUpdateAcceptedBeforeAlsoAroundADeletion() throws Exception {
     // Given
@@ -123,6 +126,7 @@ class DeliveryHeadersTest {
         .containsExactly("\"a\" \"b\"", "\"b\" \"c\"", "\"c\" ", " \"d\"");
   }
 
+  @Rule("DLV-6")
   @Test
   void whatIsReadBackFromTheLogHasTheSamePreviousTag() throws Exception {
     // Given
@@ -185,6 +189,7 @@ class DeliveryHeadersTest {
     assertThat(spans).doesNotHaveDuplicates();
   }
 
+  @Rule({"DLV-1", "GAP-16"})
   @Test
   void aUriThatIsNotAsciiIsWrittenInAscii() throws Exception {
     // Given

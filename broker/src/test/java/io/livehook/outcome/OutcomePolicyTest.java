@@ -2,6 +2,7 @@ package io.livehook.outcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.livehook.Rule;
 import io.livehook.lane.FailureReason;
 import io.livehook.lane.Outcome;
 import io.livehook.outcome.OutcomePolicy.Ended;
@@ -34,6 +35,7 @@ class OutcomePolicyTest {
     return IntStream.rangeClosed(300, 599).filter(status -> status != 410);
   }
 
+  @Rule("GAP-4")
   @ParameterizedTest
   @MethodSource("failures")
   void everyStatusButTwoHundredsAndGoneIsTriedAgain(int status) {
@@ -51,6 +53,7 @@ class OutcomePolicyTest {
     }
   }
 
+  @Rule("GAP-4")
   @ParameterizedTest
   @ValueSource(ints = {0, 9})
   void goneEndsTheSubscriptionAtAnyTry(int used) {
