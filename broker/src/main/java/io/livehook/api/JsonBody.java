@@ -35,13 +35,23 @@ final class JsonBody {
         exchange,
         LIMIT,
         bytes -> {
-          try {
-            then.accept(new JsonBody(new JsonObject(Buffer.buffer(bytes)), known));
-          } catch (DecodeException | ClassCastException malformed) {
+          JsonBody body = parse(bytes, known);
+          if (body == null) {
             exchange.problem(
                 Problem.faults(List.of(new Fault("", "malformed", "not a JSON object"))));
+          } else {
+            then.accept(body);
           }
         });
+  }
+
+  /** Null for what is no JSON object. */
+  static @Nullable JsonBody parse(byte[] bytes, Set<String> known) {
+    try {
+      return new JsonBody(new JsonObject(Buffer.buffer(bytes)), known);
+    } catch (DecodeException | ClassCastException malformed) {
+      return null;
+    }
   }
 
   void fault(String field, String code, String message) {
