@@ -227,8 +227,7 @@ final class Attempt
   private void unconnected(@Nullable Throwable failure) {
     FailureReason reason = reason(failure);
     Resolution found = resolution;
-    boolean elsewhere =
-        reason != FailureReason.TLS_ERROR && reason != FailureReason.PROXY_ERROR;
+    boolean elsewhere = reason != FailureReason.TLS_ERROR && reason != FailureReason.PROXY_ERROR;
     if (found != null && elsewhere && found.size() > 1) {
       found.failed(found.address());
       if (++addresses < Math.min(found.size(), MOST_ADDRESSES)) {

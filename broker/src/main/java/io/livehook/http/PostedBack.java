@@ -4,8 +4,8 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 
 /**
- * Knows a delivery of our own that a receiver posts back to us (RCV-18): taken as an update it would
- * make deliveries, and they would come back again. Pure.
+ * Knows a delivery of our own that a receiver posts back to us (RCV-18): taken as an update it
+ * would make deliveries, and they would come back again. Pure.
  */
 public final class PostedBack {
   private final String own;
