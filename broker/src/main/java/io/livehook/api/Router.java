@@ -12,6 +12,7 @@ import io.livehook.security.Caller;
 import io.livehook.security.Callers;
 import io.livehook.security.Role;
 import io.livehook.security.Tenant;
+import io.livehook.security.TenantSlug;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -198,7 +199,7 @@ final class Router {
     String slug = slug(exchange, route, caller);
     if (slug.equals(caller.tenant().slug())) {
       enter(exchange, route, caller, caller.tenant());
-    } else if (caller.everywhere()) {
+    } else if (caller.everywhere() && TenantSlug.fault(slug).isEmpty()) {
       goOn(
           exchange,
           callers.tenant(slug),

@@ -182,7 +182,8 @@ final class Watch extends ChannelDuplexHandler {
    * @param elapsed since the last look
    */
   void look(long elapsed) {
-    if (phase == Phase.BODY && !channel.config().isAutoRead()) {
+    boolean reading = phase == Phase.HEAD || phase == Phase.BODY;
+    if (reading && !channel.config().isAutoRead()) {
       since += elapsed; // we do not read: that is not the sender's time
     }
     unwritableFor = channel.isWritable() ? 0 : unwritableFor + elapsed;

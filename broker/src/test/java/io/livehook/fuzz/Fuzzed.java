@@ -1,5 +1,6 @@
 package io.livehook.fuzz;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.Random;
 
 /** A parser of strangers' bytes with its oracle. Whatever comes, only declared errors come out. */
@@ -15,5 +16,6 @@ public interface Fuzzed {
    *
    * @return whether it was taken
    */
+  @CanIgnoreReturnValue
   boolean check(String text) throws Exception;
 }

@@ -201,20 +201,25 @@ class WatchTest {
   @Test
   void theTimeThatTheNodeItselfDoesNotReadIsNotTheSenders() throws IOException {
     // Given: nothing is read for three times the limit
+    long pause = LIMIT.toMillis() * 3;
     handler =
         request -> {
           request.pause();
-          vertx.setTimer(LIMIT.toMillis() * 3, late -> request.resume());
+          vertx.setTimer(pause, late -> request.resume());
           request.end().onSuccess(read -> request.response().end("fine"));
         };
+    Socket socket = connect();
 
-    // When
-    String answer =
-        answerTo(
-            POST + "Connection: close\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(1_000_000));
+    // When: so many small chunks that the node stops reading, and the end when it goes on
+    write(socket, POST + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
+    write(socket, "1\r\nx\r\n".repeat(300));
+    for (int i = 0; i < pause / 50 + 2; i++) {
+      assertThat(silent(socket)).isTrue();
+    }
+    write(socket, "0\r\n\r\n");
 
     // Then
-    assertThat(answer).startsWith("HTTP/1.1 200 OK");
+    assertThat(rest(socket)).startsWith("HTTP/1.1 200 OK");
   }
 
   @Test
@@ -229,18 +234,20 @@ class WatchTest {
     write(socket, GET);
 
     // When: the limit of a head passes, a request is sent, the idle limit passes
-    String first = new String(socket.getInputStream().readNBytes(15), ISO_8859_1);
+    StringBuilder first = new StringBuilder();
+    while (first.indexOf("fine") < 0) {
+      first.append((char) socket.getInputStream().read());
+    }
     long begin = System.nanoTime();
     for (int i = 0; i < 11; i++) {
-      boolean quiet = silent(socket);
-      assert quiet || i < 2;
+      assertThat(silent(socket)).isTrue();
     }
     write(socket, GET);
     String rest = rest(socket);
     long took = (System.nanoTime() - begin) / 1_000_000;
 
     // Then
-    assertThat(first).isEqualTo("HTTP/1.1 200 OK");
+    assertThat(first.toString()).startsWith("HTTP/1.1 200 OK");
     assertThat(rest).contains("HTTP/1.1 200 OK").doesNotContain(" 408 ");
     assertThat(took).isGreaterThan(1_200);
   }

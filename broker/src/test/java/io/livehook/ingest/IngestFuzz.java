@@ -68,6 +68,10 @@ public final class IngestFuzz {
       return false;
     }
     Head head = read.head();
+    String texts = read.resource() + head.etag();
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(texts)) {
+      return true; // refused further on, where the URI and the tag are judged
+    }
     JsonObject written =
         new JsonObject().put("resource", read.resource()).put("deleted", read.deleted());
     if (!read.deleted()) {

