@@ -213,7 +213,17 @@ final class Watch extends ChannelDuplexHandler {
 
   private void drop(String why) {
     LOG.atDebug().addKeyValue("why", why).log("connection closed");
-    channel.close();
+    close();
+  }
+
+  /** Beneath Vert.x, which would first wait for what is still to be written. */
+  private void close() {
+    ChannelHandlerContext here = context;
+    if (here == null) {
+      channel.close();
+    } else {
+      here.close();
+    }
   }
 
   private void refuseIf(boolean late, String what) {
@@ -232,7 +242,7 @@ final class Watch extends ChannelDuplexHandler {
     LOG.atDebug().addKeyValue("why", problem.kind().code()).log("connection refused");
     ChannelHandlerContext here = context;
     if (!answerable || here == null) {
-      channel.close();
+      close();
       return;
     }
     channel.config().setAutoRead(true);
@@ -243,7 +253,7 @@ final class Watch extends ChannelDuplexHandler {
                   if (written.isSuccess() && channel instanceof DuplexChannel both) {
                     both.shutdownOutput();
                   } else {
-                    channel.close();
+                    close();
                   }
                 });
   }

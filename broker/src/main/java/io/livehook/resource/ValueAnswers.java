@@ -84,7 +84,6 @@ public final class ValueAnswers {
           .forEach(header -> exchange.put(header.getKey(), (String) header.getValue()));
     }
     exchange.put(HttpHeaders.CONTENT_LENGTH, Integer.toString(value.length()));
-    exchange.put("content-security-policy", "default-src 'none'; sandbox");
     exchange.put("x-content-type-options", "nosniff");
   }
 }

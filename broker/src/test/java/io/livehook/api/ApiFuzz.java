@@ -63,7 +63,8 @@ public final class ApiFuzz {
     var message = Ids.parseMessage(text);
     message.ifPresent(id -> assertThat(Ids.parseMessage(Ids.message(id))).hasValue(id));
     var subscription = Ids.parse(Ids.Kind.SUBSCRIPTION, text);
-    subscription.ifPresent(id ->
+    subscription.ifPresent(
+        id ->
             assertThat(Ids.parse(Ids.Kind.SUBSCRIPTION, Ids.text(Ids.Kind.SUBSCRIPTION, id)))
                 .contains(id));
     boolean delivery = DeliveryId.parse(text).isPresent();

@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.livehook.api.HttpApi;
 import io.livehook.platform.Settings;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -51,12 +51,8 @@ class WatchTest {
           Connections connections =
               new Connections(
                   vertx, LIMITS, peers, new Refusals("https://b.test", new RequestIds(1)));
-          HttpServerOptions options =
-              new HttpServerOptions()
-                  .setHttp2ClearTextEnabled(false)
-                  .setMaxInitialLineLength(LIMITS.lineLimit());
           vertx
-              .createHttpServer(options)
+              .createHttpServer(HttpApi.serverOptions(LIMITS))
               .connectionHandler(connections::accept)
               .requestHandler(request -> handler.accept(request))
               .listen(0, "127.0.0.1")
@@ -180,10 +176,11 @@ class WatchTest {
     write(socket, POST + "Content-Length: " + 24 * 16_384 + "\r\nConnection: close\r\n\r\n");
 
     // When
-    for (int i = 0; i < 24; i++) {
+    for (int i = 0; i < 23; i++) {
       write(socket, "x".repeat(16_384));
       assertThat(silent(socket)).isTrue();
     }
+    write(socket, "x".repeat(16_384));
 
     // Then
     assertThat(rest(socket)).startsWith("HTTP/1.1 200 OK").endsWith("fine");

@@ -56,11 +56,9 @@ public final class OutcomeFuzz {
     if (read.isEmpty()) {
       return false;
     }
-    String written =
-        DateTimeFormatter.RFC_1123_DATE_TIME.format(
-            Instant.ofEpochMilli(read.getAsLong()).atZone(ZoneOffset.UTC));
-    if (Instant.ofEpochMilli(read.getAsLong()).atZone(ZoneOffset.UTC).getYear() <= 9_999
-        && read.getAsLong() >= 0) {
+    var date = Instant.ofEpochMilli(read.getAsLong()).atZone(ZoneOffset.UTC);
+    if (date.getYear() >= 1970 && date.getYear() <= 9_999) {
+      String written = DateTimeFormatter.RFC_1123_DATE_TIME.format(date);
       assertThat(RetryAfter.at(written, NOW)).isEqualTo(read);
     }
     return true;
