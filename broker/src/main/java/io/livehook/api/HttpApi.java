@@ -7,7 +7,9 @@ import static io.vertx.core.http.HttpMethod.PATCH;
 import static io.vertx.core.http.HttpMethod.POST;
 import static io.vertx.core.http.HttpMethod.PUT;
 
+import io.livehook.http.Connections;
 import io.livehook.http.Cursors;
+import io.livehook.http.RequestIds;
 import io.livehook.ingest.BatchIngest;
 import io.livehook.ingest.ChangesPush;
 import io.livehook.ingest.IngestLimits;
@@ -16,6 +18,7 @@ import io.livehook.lane.LaneOf;
 import io.livehook.lane.Mode;
 import io.livehook.log.Lanes;
 import io.livehook.platform.ReadPool;
+import io.livehook.platform.Settings;
 import io.livehook.resource.DiscoveryAnswers;
 import io.livehook.resource.ResourceNames;
 import io.livehook.resource.ValueAnswers;
@@ -57,12 +60,12 @@ public final class HttpApi {
   private static final String ALIAS = "/{tenant}/subscriptions/{id}";
   private static final String API = "/api/v1";
 
-  private final HttpApiConfig config;
+  private final Connections connections;
   private final Router router;
   private final List<Route> routes;
 
   public HttpApi(HttpApiConfig config, ReadPool database, Surroundings around) {
-    this.config = config;
+    this.connections = around.connections();
     Lanes lanes = around.lanes();
     ResourceNames names = new ResourceNames(config.baseUrl(), lanes(around.laneCount()), database);
     Values values = new Values(database);
@@ -102,7 +105,11 @@ public final class HttpApi {
             database, config.pepper(), System::nanoTime, around.tenantSeen(), around.keyUses());
     this.router =
         new Router(
-            config.baseUrl(), callers, around.patience(), around.random().nextLong(), routes);
+            config.baseUrl(),
+            callers,
+            around.patience(),
+            new RequestIds(around.random().nextLong()),
+            routes);
   }
 
   private record Pushes(
@@ -215,20 +222,22 @@ public final class HttpApi {
   /** Makes a server of {@link #serverOptions} answer by this. */
   public HttpServer install(HttpServer server) {
     return server
+        .connectionHandler(connections::accept)
         .requestHandler(handler())
-        .invalidRequestHandler(request -> InvalidRequests.answer(config.baseUrl(), request));
+        .invalidRequestHandler(request -> InvalidRequests.answer(connections.refusals(), request));
   }
 
   /**
-   * What the server needs: room for two encoded URIs in a line, HTTP/1.1, nothing unpacked on the
-   * way (bytes are kept as they come).
+   * What the server needs: HTTP/1.1 and nothing else (no h2c, no web sockets), nothing unpacked on
+   * the way (bytes are kept as they come). Times are {@link Connections}' business.
    */
-  public static HttpServerOptions serverOptions() {
+  public static HttpServerOptions serverOptions(Settings.Inbound limits) {
     return new HttpServerOptions()
-        .setMaxInitialLineLength(65_536)
-        .setMaxHeaderSize(32_768)
-        .setIdleTimeout(75)
+        .setMaxInitialLineLength(limits.lineLimit())
+        .setMaxHeaderSize(limits.fieldsLimit())
         .setHttp2ClearTextEnabled(false)
+        .setPerMessageWebSocketCompressionSupported(false)
+        .setPerFrameWebSocketCompressionSupported(false)
         .setDecompressionSupported(false)
         .setCompressionSupported(false);
   }

@@ -34,7 +34,5 @@ public final class Discovery {
           .forEach(header -> exchange.put(header.getKey(), (String) header.getValue()));
     }
     exchange.put(HttpHeaders.CONTENT_LENGTH, Integer.toString(length));
-    exchange.put("content-security-policy", "default-src 'none'; sandbox");
-    exchange.put("x-content-type-options", "nosniff");
   }
 }

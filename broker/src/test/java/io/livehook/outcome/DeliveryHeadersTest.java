@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -203,5 +204,42 @@ class DeliveryHeadersTest {
     // Then
     assertThat(arrived("/ascii", 1).get(0).header("Location"))
         .isEqualTo(uri.replace("ß", "%C3%9F"));
+  }
+
+  @Test
+  void rcv17AReceiverThatPublishesWhatItGetsTellsNothingOfOurInside() throws Exception {
+    // Given
+    value("\"0\"");
+    node.subscribe(uri, "/published", false);
+
+    // When
+    value("\"1\"");
+
+    // Then: these fields and no others, and in none of them an id or a name of ours
+    Arrival arrival = arrived("/published", 1).get(0);
+    assertThat(arrival.headers().keySet().stream().map(name -> name.toLowerCase(Locale.ROOT)))
+        .containsExactlyInAnyOrder(
+            "host",
+            "content-length",
+            "content-type",
+            "content-digest",
+            "etag",
+            "previous-etag",
+            "link",
+            "location",
+            "traceparent",
+            "user-agent",
+            "webhook-attempt",
+            "webhook-id",
+            "webhook-sequence",
+            "webhook-signature",
+            "webhook-timestamp",
+            "x-hook-signature");
+    String all = arrival.headers() + " " + arrival.body();
+    assertThat(all)
+        .doesNotContain(TestNode.TENANT.toString())
+        .doesNotContain(System.getProperty("user.name") + "@", "lh_", "whsec_", "postgres")
+        .doesNotContain(DATABASE.url().toString(), System.getProperty("java.version"));
+    assertThat(arrival.header("User-Agent")).isEqualTo("Livehook");
   }
 }

@@ -60,8 +60,23 @@ class OutcomePolicyTest {
     assertThat(decide(410, "60", used)).isEqualTo(new Outcome.Gone());
   }
 
+  @Test
+  void ourProxysErrorUsesUpNoTryUntilTheScheduleIsOver() {
+    // When
+    FailureReason reason = FailureReason.PROXY_ERROR;
+    Outcome first = policy.decide(new Ended(0, reason, null, 0, ACCEPTED, NOW), DEFAULT);
+    Outcome used = policy.decide(new Ended(0, reason, null, 9, ACCEPTED, NOW), DEFAULT);
+    Outcome late =
+        policy.decide(new Ended(0, reason, null, 9, NOW - DEFAULT.sum().toMillis(), NOW), DEFAULT);
+
+    // Then
+    assertThat(first).isInstanceOf(Outcome.Throttled.class).extracting("reason").isEqualTo(reason);
+    assertThat(used).isInstanceOf(Outcome.Throttled.class);
+    assertThat(late).isEqualTo(new Outcome.Dead(reason));
+  }
+
   @ParameterizedTest
-  @EnumSource(FailureReason.class)
+  @EnumSource(value = FailureReason.class, names = "PROXY_ERROR", mode = EnumSource.Mode.EXCLUDE)
   void everyFailureWithoutAStatusIsTriedAgainAndThenDead(FailureReason reason) {
     // When
     Outcome first = policy.decide(new Ended(0, reason, null, 0, ACCEPTED, NOW), DEFAULT);
