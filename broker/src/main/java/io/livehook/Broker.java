@@ -10,8 +10,12 @@ import io.livehook.delivery.OutboundOptions;
 import io.livehook.delivery.Tls;
 import io.livehook.guard.Guard;
 import io.livehook.guard.GuardPolicy;
+import io.livehook.http.Connections;
 import io.livehook.http.Patience;
+import io.livehook.http.Peers;
 import io.livehook.http.Percent;
+import io.livehook.http.Refusals;
+import io.livehook.http.RequestIds;
 import io.livehook.ingest.IngestLimits;
 import io.livehook.lane.Limits;
 import io.livehook.lane.Resource;
@@ -82,6 +86,7 @@ public final class Broker {
   private final Sealing sealing;
   private final KeyUses keyUses;
   private final IngestLimits ingestLimits;
+  private final Peers peers;
   private final Tenants tenants = new Tenants();
   private final List<ReadPool> readPools = new CopyOnWriteArrayList<>();
   private volatile boolean draining;
@@ -111,6 +116,10 @@ public final class Broker {
     this.vault = new Vault(vertx, pool, settings.masterKey());
     this.sealing = new Sealing(vertx, pool, lanes, lanes::laneCount, vault);
     this.keyUses = new KeyUses(pool);
+    this.peers =
+        new Peers(
+            settings.http().inbound().connections(),
+            settings.http().inbound().connectionsPerPeer());
     this.ingestLimits =
         new IngestLimits(settings.http().tenantRate(), settings.http().tenantInFlight());
   }
@@ -211,7 +220,10 @@ public final class Broker {
     Promise<Void> listening = Promise.promise();
     loop.runOnContext(
         on -> {
-          HttpServer server = api().install(vertx.createHttpServer(HttpApi.serverOptions()));
+          HttpServer server =
+              api()
+                  .install(
+                      vertx.createHttpServer(HttpApi.serverOptions(settings.http().inbound())));
           servers.add(server);
           server.listen(port, settings.http().host()).<Void>mapEmpty().onComplete(listening);
         });
@@ -238,7 +250,14 @@ public final class Broker {
             new AccountChanges(pool, Ids.ofThisHost(), pepper, environment()),
             keyUses,
             ingestLimits,
-            new Patience(vertx)));
+            new Patience(vertx),
+            connections()));
+  }
+
+  private Connections connections() {
+    RequestIds ids = new RequestIds(new SecureRandom().nextLong());
+    Refusals refusals = new Refusals(settings.http().baseUrl(port), ids);
+    return new Connections(vertx, settings.http().inbound(), peers, refusals);
   }
 
   private ApiKey.Environment environment() {

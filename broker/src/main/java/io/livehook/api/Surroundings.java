@@ -1,6 +1,7 @@
 package io.livehook.api;
 
 import io.livehook.delivery.CallbackCheck;
+import io.livehook.http.Connections;
 import io.livehook.http.Patience;
 import io.livehook.ingest.IngestLimits;
 import io.livehook.log.Lanes;
@@ -27,6 +28,7 @@ import java.util.random.RandomGenerator;
  * @param keyUses told of every key that was valid
  * @param ingestLimits what one tenant's origins may push
  * @param patience of this event loop, for its requests
+ * @param connections of this event loop
  * @param readiness what must hold before requests are sent here, by name
  */
 public record Surroundings(
@@ -41,4 +43,5 @@ public record Surroundings(
     AccountChanges accounts,
     KeyUses keyUses,
     IngestLimits ingestLimits,
-    Patience patience) {}
+    Patience patience,
+    Connections connections) {}

@@ -174,7 +174,7 @@ public final class DeliverySender implements Sender {
     }
 
     private OutboundRequest request(Delivery chosen, Prepared prepared) {
-      Rendered rendered = Rendered.of(chosen.update(), links, prepared.payload);
+      Rendered rendered = Rendered.of(chosen, links, prepared.payload);
       String timestamp = Long.toString(chosen.startedAt() / 1000);
       int shared = rendered.headers.length;
       int own = prepared.headers.length;

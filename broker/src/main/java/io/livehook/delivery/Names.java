@@ -8,6 +8,9 @@ final class Names {
   static final CharSequence LOCATION = HttpHeaders.LOCATION;
   static final CharSequence ETAG = HttpHeaders.ETAG;
   static final CharSequence PREVIOUS_ETAG = HttpHeaders.createOptimized("Previous-ETag");
+  static final CharSequence CHANGES_ID = HttpHeaders.createOptimized("Changes-Id");
+  static final CharSequence PREVIOUS_CHANGES_ID =
+      HttpHeaders.createOptimized("Previous-Changes-Id");
   static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
   static final CharSequence LINK = HttpHeaders.createOptimized("Link");
   static final CharSequence LIVERESOURCE_STATUS =

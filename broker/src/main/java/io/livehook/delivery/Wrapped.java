@@ -36,20 +36,25 @@ record Wrapped(
   private static final DateTimeFormatter MILLISECONDS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
-  static Wrapped of(Payload payload, Update update, String self, String id) {
+  /**
+   * @param bytes of the update, or of several joined
+   */
+  static Wrapped of(Payload payload, Update update, byte[] bytes, String self, String id) {
     return switch (payload) {
-      case RAW -> raw(update);
+      case RAW -> raw(update, bytes);
       case THIN -> made(JSON_TYPE, json -> thin(json, update, self, id));
-      case ENVELOPE -> made(JSON_TYPE, json -> envelope(json, update));
-      case CLOUDEVENTS_BINARY -> binary(update, id);
+      case ENVELOPE -> made(JSON_TYPE, json -> envelope(json, update, bytes));
+      case CLOUDEVENTS_BINARY -> binary(update, bytes, id);
       case CLOUDEVENTS_STRUCTURED ->
-          made("application/cloudevents+json; charset=utf-8", json -> structured(json, update, id));
+          made(
+              "application/cloudevents+json; charset=utf-8",
+              json -> structured(json, update, bytes, id));
     };
   }
 
-  private static Wrapped raw(Update update) {
+  private static Wrapped raw(Update update, byte[] bytes) {
     String type = update.kind == UpdateKind.DELETED ? null : update.contentType;
-    return new Wrapped(update.body(), type, false, List.of());
+    return new Wrapped(bytes, type, false, List.of());
   }
 
   private interface Writer {
@@ -77,7 +82,11 @@ record Wrapped(
   }
 
   private static String type(Update update) {
-    return deleted(update) ? "resource.deleted" : "resource.updated";
+    return switch (update.kind) {
+      case DELETED -> "resource.deleted";
+      case CHANGES -> "resource.changed";
+      case VALUE, HINT -> "resource.updated";
+    };
   }
 
   private static String time(Update update) {
@@ -96,7 +105,7 @@ record Wrapped(
     json.writeEndObject();
   }
 
-  private static void envelope(JsonGenerator json, Update update) throws IOException {
+  private static void envelope(JsonGenerator json, Update update, byte[] bytes) throws IOException {
     json.writeStringField("type", type(update));
     json.writeStringField("timestamp", time(update));
     json.writeObjectFieldStart("data");
@@ -106,7 +115,7 @@ record Wrapped(
       json.writeStringField("resource", update.resource.uri());
       text(json, "etag", update.etag);
       text(json, "content_type", update.contentType);
-      data(json, update, "value", "value_base64");
+      data(json, update, bytes, "value");
     }
     json.writeEndObject();
   }
@@ -125,7 +134,7 @@ record Wrapped(
 
   // --- CloudEvents ---
 
-  private static Wrapped binary(Update update, String id) {
+  private static Wrapped binary(Update update, byte[] bytes, String id) {
     List<CharSequence> headers = new ArrayList<>();
     add(headers, "ce-specversion", "1.0");
     add(headers, "ce-id", id);
@@ -137,8 +146,7 @@ record Wrapped(
       return new Wrapped(bytes(json -> tombstone(json, update)), JSON_TYPE, true, headers);
     }
     String type = update.contentType;
-    return new Wrapped(
-        update.body(), type == null ? "application/octet-stream" : type, false, headers);
+    return new Wrapped(bytes, type == null ? "application/octet-stream" : type, false, headers);
   }
 
   private static void add(List<CharSequence> headers, String name, String value) {
@@ -151,7 +159,8 @@ record Wrapped(
     return Percent.ascii(uri).replace("%", "%25").replace(" ", "%20").replace("\"", "%22");
   }
 
-  private static void structured(JsonGenerator json, Update update, String id) throws IOException {
+  private static void structured(JsonGenerator json, Update update, byte[] bytes, String id)
+      throws IOException {
     json.writeStringField("specversion", "1.0");
     json.writeStringField("id", id);
     json.writeStringField("source", Percent.ascii(update.resource.uri()));
@@ -165,16 +174,15 @@ record Wrapped(
       json.writeEndObject();
     } else {
       text(json, "datacontenttype", update.contentType);
-      data(json, update, "data", "data_base64");
+      data(json, update, bytes, "data");
     }
   }
 
   // --- the value in JSON ---
 
   /** JSON as it came, text as a string, everything else, coded bodies too, in base64. */
-  private static void data(JsonGenerator json, Update update, String name, String base64)
+  private static void data(JsonGenerator json, Update update, byte[] body, String name)
       throws IOException {
-    byte[] body = update.body();
     String text = encodedBody(update) ? null : utf8(body);
     if (text != null && isJson(update.contentType) && oneValue(text)) {
       json.writeFieldName(name);
@@ -182,7 +190,7 @@ record Wrapped(
     } else if (text != null && isText(update.contentType)) {
       json.writeStringField(name, text);
     } else {
-      json.writeBinaryField(base64, body);
+      json.writeBinaryField(name + "_base64", body);
     }
   }
 

@@ -5,6 +5,7 @@ import io.livehook.lane.Callback.Site;
 import io.livehook.lane.Orders.Note;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The callbacks of one owner and their pauses (R9): a callback that is down gets one probe at a
@@ -24,6 +25,10 @@ final class Callbacks {
     return byUri.computeIfAbsent(
         options.callback(),
         uri -> new Callback(uri, hosts.computeIfAbsent(options.host(), this::host)));
+  }
+
+  @Nullable Callback known(String uri) {
+    return byUri.get(uri);
   }
 
   private Host host(String name) {

@@ -12,6 +12,7 @@ public enum FailureReason {
   PROTOCOL_ERROR("protocol_error"),
   HTTP_STATUS("http_status"),
   THROTTLED("throttled"),
+  PROXY_ERROR("proxy_error"),
   SECRET_UNREADABLE("secret_unreadable");
 
   private final String label;

@@ -46,7 +46,10 @@ public interface Orders {
   /** The verdict on a submission; once each. */
   void answer(Submission submission, Verdict verdict);
 
-  /** Call {@link Owner#awake} at this millisecond; replaces the one asked for before. */
+  /**
+   * Call {@link Owner#awake} at this millisecond; replaces the one asked for before. A millisecond
+   * that has come already means in a moment, a fraction of a millisecond.
+   */
   void wakeAt(long at);
 
   /** Something worth a log line or a count. */

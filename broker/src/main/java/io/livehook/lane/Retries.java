@@ -93,7 +93,7 @@ public final class Retries {
   }
 
   private void attach(Resource resource, Waiting row) {
-    Subscription subscription = resource.subscription(row.subscription());
+    Subscription subscription = owner.subscriptions.of(resource, row.subscription());
     if (subscription == null || !subscription.active) {
       return;
     }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxInFlight attempts at once with {@code order=none}
  * @param retrySchedule seconds between attempts, comma-separated; null = the tenant's or default
  * @param leaseUntil epoch millisecond at which the lease ends, or {@link Long#MAX_VALUE}
+ * @param mode what it wants; never changes
+ * @param merge changes that wait may go as one delivery when they are JSON arrays
  * @param form how its deliveries look, a JSON object for the shell; null = as the origin's bytes
  */
 public record SubscriptionOptions(
@@ -24,7 +26,24 @@ public record SubscriptionOptions(
     int maxInFlight,
     @Nullable String retrySchedule,
     long leaseUntil,
+    Mode mode,
+    boolean merge,
     @Nullable String form) {
+  /** In the plain form. */
+  public SubscriptionOptions(
+      String callback,
+      String host,
+      String secret,
+      boolean strict,
+      int maxInFlight,
+      @Nullable String retrySchedule,
+      long leaseUntil,
+      Mode mode,
+      boolean merge) {
+    this(callback, host, secret, strict, maxInFlight, retrySchedule, leaseUntil, mode, merge, null);
+  }
+
+  /** Of a subscription to values. */
   public SubscriptionOptions(
       String callback,
       String host,
@@ -33,7 +52,7 @@ public record SubscriptionOptions(
       int maxInFlight,
       @Nullable String retrySchedule,
       long leaseUntil) {
-    this(callback, host, secret, strict, maxInFlight, retrySchedule, leaseUntil, null);
+    this(callback, host, secret, strict, maxInFlight, retrySchedule, leaseUntil, Mode.VALUE, false);
   }
 
   /** The registrable domain in a {@link #host}; all of it where there is none. */
@@ -44,7 +63,7 @@ public record SubscriptionOptions(
 
   public SubscriptionOptions withSecret(String other) {
     return new SubscriptionOptions(
-        callback, host, other, strict, maxInFlight, retrySchedule, leaseUntil, form);
+        callback, host, other, strict, maxInFlight, retrySchedule, leaseUntil, mode, merge, form);
   }
 
   /** Whether all that a consumer can change is the same. */
@@ -54,6 +73,7 @@ public record SubscriptionOptions(
         && maxInFlight == other.maxInFlight
         && Objects.equals(retrySchedule, other.retrySchedule)
         && leaseUntil == other.leaseUntil
+        && merge == other.merge
         && Objects.equals(form, other.form);
   }
 

@@ -20,6 +20,29 @@ final class Subscriptions {
     return byId.get(id);
   }
 
+  @Nullable Subscription of(Resource resource, long id) {
+    Subscription found = byId.get(id);
+    return found == null || found.resource != resource ? null : found;
+  }
+
+  /** A label's subscription of a callback and mode: a resource may have a hundred thousand. */
+  @Nullable Subscription of(Resource resource, String label, SubscriptionOptions wanted) {
+    Callback known = owner.callbacks.known(wanted.callback());
+    if (known == null) {
+      return null;
+    }
+    boolean many = resource.subscriptions.size() > known.subscriptions.size();
+    for (Subscription each : many ? known.subscriptions : resource.subscriptions) {
+      if (each.resource == resource
+          && each.callback == known
+          && each.options.mode() == wanted.mode()
+          && each.label.equals(label)) {
+        return each;
+      }
+    }
+    return null;
+  }
+
   /** A stored subscription of a resource that is being loaded. */
   void add(Resource resource, LoadedSubscription row) {
     Lane lane = resource.lane;

@@ -1,5 +1,7 @@
 package io.livehook.log;
 
+import static java.util.concurrent.TimeUnit.MICROSECONDS;
+
 import io.livehook.lane.AppendBatch;
 import io.livehook.lane.ChangeBatch;
 import io.livehook.lane.Delivery;
@@ -14,9 +16,11 @@ import io.livehook.lane.Submission;
 import io.livehook.lane.Subscription;
 import io.livehook.lane.Verdict;
 import io.livehook.platform.Ids;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.pgclient.PgConnection;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -34,6 +38,9 @@ public final class OwnerShell implements Orders {
   private static final Logger LOG = LoggerFactory.getLogger(OwnerShell.class);
   private static final long READ_AGAIN = 200;
 
+  /** Microseconds: longer than a busy origin takes to send its next update. */
+  private static final long MOMENT = 250;
+
   private final Vertx vertx;
   private final DatabaseClock clock;
   private final Lease lease;
@@ -45,7 +52,9 @@ public final class OwnerShell implements Orders {
   private ReadStatements reads;
   private final Runnable over;
   private final Map<Submission, Promise<Verdict>> submitted = new IdentityHashMap<>();
+  private final ContextInternal context;
   private long timer = -1;
+  private @Nullable ScheduledFuture<?> moment;
   private boolean ended;
 
   /** The connections of an owner. */
@@ -57,6 +66,7 @@ public final class OwnerShell implements Orders {
 
   OwnerShell(Surroundings given, Connections connections, int lanes, long epoch, Runnable over) {
     this.vertx = given.vertx();
+    this.context = (ContextInternal) vertx.getOrCreateContext();
     this.clock = given.clock();
     this.lease = given.lease();
     this.sender = given.sender();
@@ -150,9 +160,7 @@ public final class OwnerShell implements Orders {
 
   void close() {
     ended = true;
-    if (timer >= 0) {
-      vertx.cancelTimer(timer);
-    }
+    sleepOn();
     owner.lost(clock.getAsLong());
     sender.abortAll();
     submitted.values().forEach(each -> each.tryComplete(new Verdict.Unavailable(1)));
@@ -271,14 +279,33 @@ public final class OwnerShell implements Orders {
 
   @Override
   public void wakeAt(long at) {
+    sleepOn();
+    long wait = at - clock.getAsLong();
+    if (wait > 0) {
+      timer = vertx.setTimer(wait, id -> awake());
+    } else { // a timer of Vert.x counts whole milliseconds
+      moment =
+          context
+              .nettyEventLoop()
+              .schedule(() -> context.emit(this, OwnerShell::awake), MOMENT, MICROSECONDS);
+    }
+  }
+
+  private void sleepOn() {
     if (timer >= 0) {
       vertx.cancelTimer(timer);
+      timer = -1;
     }
-    timer = vertx.setTimer(Math.max(1, at - clock.getAsLong()), id -> awake());
+    ScheduledFuture<?> soon = moment;
+    if (soon != null) {
+      soon.cancel(false);
+      moment = null;
+    }
   }
 
   private void awake() {
     timer = -1;
+    moment = null;
     if (!lease.holds() && !ended) {
       lost(new IllegalStateException("the node lease has run out"));
       return;

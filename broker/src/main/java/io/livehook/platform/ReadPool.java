@@ -47,6 +47,9 @@ public final class ReadPool {
             .addProperty("application_name", "livehook-http")
             .addProperty("default_transaction_read_only", "on")
             .addProperty("livehook.tenant", NOTHING)
+            // A plan kept from when the tables were empty would go through the tenant's whole
+            // index.
+            .addProperty("plan_cache_mode", "force_custom_plan")
             .addProperty("statement_timeout", Long.toString(LONG_PATIENCE));
     role.ifPresent(name -> options.addProperty("role", name));
     PoolOptions size =

@@ -32,12 +32,24 @@ public record Settings(
       Optional<String> configuredBaseUrl,
       long bodyLimit,
       int tenantRate,
-      int tenantInFlight) {
+      int tenantInFlight,
+      Inbound inbound) {
     /** The public URL without a slash at its end; needs the port that was really bound. */
     public String baseUrl(int boundPort) {
       return configuredBaseUrl.orElseGet(() -> "http://localhost:" + boundPort);
     }
   }
+
+  /** How many connections there may be, how long they may take, how much a head may hold. */
+  public record Inbound(
+      int connections,
+      int connectionsPerPeer,
+      Duration headTimeout,
+      Duration bodyTimeout,
+      Duration idleTimeout,
+      int lineLimit,
+      int fieldsLimit,
+      int fields) {}
 
   public record Lanes(
       int count,

@@ -152,7 +152,8 @@ public final class SettingsLoader {
             value(Key.BASE_URL, Optional.empty()),
             value(Key.BODY_LIMIT, 0L),
             value(Key.TENANT_RATE, 0),
-            value(Key.TENANT_INFLIGHT, 1)),
+            value(Key.TENANT_INFLIGHT, 1),
+            inbound()),
         database,
         new Settings.Lanes(
             value(Key.LANES, 1),
@@ -187,6 +188,18 @@ public final class SettingsLoader {
       faults.add(new Fault(Key.MASTER_KEY.name(), "", "more than one source", fix));
     }
     return source;
+  }
+
+  private Settings.Inbound inbound() {
+    return new Settings.Inbound(
+        value(Key.HTTP_CONNECTIONS, 1),
+        value(Key.HTTP_CONNECTIONS_PEER, 1),
+        value(Key.HTTP_HEAD_TIMEOUT, Duration.ZERO),
+        value(Key.HTTP_BODY_TIMEOUT, Duration.ZERO),
+        value(Key.HTTP_IDLE_TIMEOUT, Duration.ZERO),
+        value(Key.HTTP_LINE_LIMIT, 0L).intValue(),
+        value(Key.HTTP_FIELDS_LIMIT, 0L).intValue(),
+        value(Key.HTTP_FIELDS, 1));
   }
 
   private Settings.Outbound outbound() {

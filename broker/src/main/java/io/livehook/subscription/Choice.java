@@ -19,9 +19,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The options that a request chooses for a subscription, checked; the rest stays. Pure. */
 final class Choice {
+  static final String MERGE = "merge";
   static final Set<String> FIELDS =
       Set.of(
-          "secret", "order", "max_in_flight", "retry_schedule", "payload", "signatures", "headers");
+          "secret",
+          "order",
+          "max_in_flight",
+          "retry_schedule",
+          MERGE,
+          "payload",
+          "signatures",
+          "headers");
 
   private static final int MOST_IN_FLIGHT = 100;
 
@@ -44,6 +52,7 @@ final class Choice {
     choice.checkPayload();
     choice.checkSignatures();
     OwnHeaders.check(given);
+    choice.checkMerge();
     return choice;
   }
 
@@ -91,6 +100,13 @@ final class Choice {
     String fault = secret == null ? null : SecretText.fault(secret);
     if (fault != null) {
       given.fault("secret", "value", fault);
+    }
+  }
+
+  private void checkMerge() {
+    String merge = given.get(MERGE);
+    if (merge != null && !merge.equals("true") && !merge.equals("false")) {
+      given.fault(MERGE, "value", "merge is true or false");
     }
   }
 
@@ -177,14 +193,19 @@ final class Choice {
     String order = given.get("order");
     String schedule = given.get("retry_schedule");
     Integer most = maxInFlight;
+    String merge = given.get(MERGE);
     return new SubscriptionOptions(
         before.callback(),
         before.host(),
         before.secret(),
         order == null ? before.strict() : order.equals("strict"),
         most == null ? before.maxInFlight() : most,
-        schedule == null ? before.retrySchedule() : schedule,
+        given.emptied("retry_schedule")
+            ? null
+            : schedule == null ? before.retrySchedule() : schedule,
         before.leaseUntil(),
+        before.mode(),
+        merge == null ? before.merge() : merge.equals("true"),
         form(DeliveryForm.parse(before.form())).text());
   }
 }

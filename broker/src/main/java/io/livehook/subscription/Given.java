@@ -14,6 +14,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,6 +37,7 @@ final class Given {
   private final Map<String, String> fields = new LinkedHashMap<>();
   private final Map<String, Map<String, Secret>> objects = new HashMap<>();
   private final List<Fault> faults = new ArrayList<>();
+  private final Set<String> emptied = new HashSet<>();
   private boolean readable = true;
 
   private Given(String place) {
@@ -71,18 +73,30 @@ final class Given {
    * @param flags those of the known fields that are true or false
    */
   static Given ofJson(byte[] body, Set<String> known, Set<String> flags) {
+    return ofJson(body, known, flags, Set.of());
+  }
+
+  /**
+   * Reads a JSON object.
+   *
+   * @param flags those of the known fields that are true or false
+   * @param optional those that may be null, which is not the same as not being there
+   */
+  static Given ofJson(byte[] body, Set<String> known, Set<String> flags, Set<String> optional) {
     Given given = new Given("/");
     try (JsonParser parser = JSON.createParser(body)) {
-      given.object(parser, known, flags);
+      given.object(parser, known, flags, optional);
     } catch (IOException malformed) {
       given.faults.clear();
       given.fields.clear();
+      given.emptied.clear();
       given.unreadable("not a JSON object, or a field is repeated");
     }
     return given;
   }
 
-  private void object(JsonParser parser, Set<String> known, Set<String> flags) throws IOException {
+  private void object(JsonParser parser, Set<String> known, Set<String> flags, Set<String> optional)
+      throws IOException {
     if (parser.nextToken() != JsonToken.START_OBJECT) {
       throw new IOException("no object");
     }
@@ -92,6 +106,8 @@ final class Given {
       if (!known.contains(name)) {
         fault(name, "unknown", "not a field that is known here: " + name);
         parser.skipChildren();
+      } else if (value == JsonToken.VALUE_NULL && optional.contains(name)) {
+        emptied.add(name);
       } else if (OBJECTS.contains(name) && value == JsonToken.START_OBJECT) {
         objects.put(name, texts(parser, name));
       } else if (!OBJECTS.contains(name)
@@ -152,6 +168,11 @@ final class Given {
   /** The members of a field that is an object, or null. */
   @Nullable Map<String, Secret> object(String name) {
     return objects.get(name);
+  }
+
+  /** It was given as null: back to what is so by default. */
+  boolean emptied(String name) {
+    return emptied.contains(name);
   }
 
   Set<String> names() {

@@ -1,6 +1,7 @@
 package io.livehook.subscription;
 
 import io.livehook.lane.LaneOf;
+import io.livehook.lane.Mode;
 import io.livehook.lane.Submission;
 import io.livehook.lane.SubscriptionOptions;
 import io.livehook.lane.Verdict;
@@ -114,6 +115,8 @@ public final class Sealing {
             row.getInteger("max_in_flight"),
             row.getString("retry_schedule"),
             row.getLong("lease_end"),
+            Mode.of(row.getString("mode")),
+            row.getBoolean("merge"),
             row.getString("form"));
     Vault.Place place =
         new Vault.Place(

@@ -8,6 +8,7 @@ import io.livehook.http.Problem;
 import io.livehook.http.ProblemKind;
 import io.livehook.ingest.VerdictProblems;
 import io.livehook.lane.EndReason;
+import io.livehook.lane.Mode;
 import io.livehook.lane.Submission;
 import io.livehook.lane.SubscriptionOptions;
 import io.livehook.lane.Verdict;
@@ -15,7 +16,6 @@ import io.livehook.log.Lanes;
 import io.livehook.platform.Ids;
 import io.livehook.resource.ResourceName;
 import io.livehook.resource.ResourceNames;
-import io.livehook.resource.ValueAnswers;
 import io.livehook.security.Keyring;
 import io.livehook.security.Role;
 import io.livehook.security.SigningSecret;
@@ -58,8 +58,12 @@ public final class SubscriptionChanges {
 
   // --- subscribe ---
 
-  Wish wish(boolean form, byte[] body) {
-    return form ? Wish.ofForm(callbacks, body) : Wish.ofJson(callbacks, body);
+  Wish wish(Mode mode, boolean form, byte[] body) {
+    return form ? Wish.ofForm(callbacks, mode, body) : Wish.ofJson(callbacks, mode, body);
+  }
+
+  Wish wishOfHooks(boolean form, byte[] body) {
+    return Wish.ofHooks(callbacks, form, body);
   }
 
   Wish wishOfApi(byte[] body) {
@@ -75,13 +79,21 @@ public final class SubscriptionChanges {
       return;
     }
     exchange.failing(
-        rows.renewable(name, exchange.caller().label(), wish.callback())
+        rows.renewable(name, wish.mode(), exchange.caller().label(), wish.callback())
             .onSuccess(
                 found ->
                     found.ifPresentOrElse(
-                        resource ->
-                            judge(exchange, new Asked(door, name, wish), resource.existing()),
-                        () -> exchange.problem(ValueAnswers.unknown()))));
+                        resource -> judge(exchange, new Asked(door, name, wish), resource),
+                        () -> exchange.problem(door.unknown()))));
+  }
+
+  private void judge(Exchange exchange, Asked asked, SubscriptionRows.Renewable resource) {
+    if (asked.wish().mode() == Mode.CHANGES && !resource.collection()) {
+      exchange.problem(
+          Problem.of(ProblemKind.NOT_FOUND, "The resource is no collection: it has no changes."));
+    } else {
+      judge(exchange, asked, resource.existing());
+    }
   }
 
   private static void refuse(Exchange exchange, List<Fault> faults) {
@@ -161,7 +173,7 @@ public final class SubscriptionChanges {
     if (!(verdict instanceof Verdict.Subscribed made)) {
       exchange.problem(
           verdict instanceof Verdict.NotFound
-              ? ValueAnswers.unknown()
+              ? asked.door().unknown()
               : VerdictProblems.of(verdict));
       return;
     }
@@ -242,7 +254,7 @@ public final class SubscriptionChanges {
             name.tenant(), name.uri(), name.lane(), row.id(), held, actor(exchange)));
   }
 
-  private ResourceName name(Exchange exchange, SubscriptionRow row) {
+  ResourceName name(Exchange exchange, SubscriptionRow row) {
     ResourceNames.Parsed parsed = names.ofUri(Wish.RESOURCE, exchange.tenant(), row.uri());
     if (!(parsed instanceof ResourceNames.Parsed.Named(ResourceName name))) {
       throw new IllegalStateException("stored under a name that is none: " + row.uri());

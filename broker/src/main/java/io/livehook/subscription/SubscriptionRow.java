@@ -34,6 +34,7 @@ public record SubscriptionRow(
     @Nullable String reason,
     boolean strict,
     int maxInFlight,
+    boolean merge,
     @Nullable String retrySchedule,
     long fromSequence,
     @Nullable Long toSequence,
@@ -59,6 +60,7 @@ public record SubscriptionRow(
         row.getString("reason"),
         row.getBoolean("strict"),
         row.getInteger("max_in_flight"),
+        row.getBoolean("merge"),
         row.getString("retry_schedule"),
         row.getLong("from_sequence"),
         row.getLong("to_sequence"),
@@ -88,6 +90,11 @@ public record SubscriptionRow(
     return status.equals("ended");
   }
 
+  /** It is subscribed to the changes of a collection. */
+  public boolean changes() {
+    return mode.equals("changes");
+  }
+
   /** The opaque id: {@code sub_…}. */
   public String alias() {
     return Ids.text(Ids.Kind.SUBSCRIPTION, publicId);
@@ -114,6 +121,9 @@ public record SubscriptionRow(
   }
 
   private JsonObject described(JsonObject json) {
+    if (changes()) {
+      json.put("merge", merge);
+    }
     return json.put("callback_uri", callback)
         .put("resource", uri)
         .put("mode", mode)

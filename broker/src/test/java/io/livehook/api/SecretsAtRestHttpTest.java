@@ -89,6 +89,10 @@ class SecretsAtRestHttpTest {
     ListAppender<ILoggingEvent> logged = new ListAppender<>();
     logged.start();
     root.addAppender(logged);
+    ch.qos.logback.classic.Level level = root.getLevel();
+    root.setLevel(ch.qos.logback.classic.Level.INFO);
+    Logger own = (Logger) LoggerFactory.getLogger("io.livehook");
+    own.setLevel(ch.qos.logback.classic.Level.TRACE);
     String given = "canary-given-secret";
     String rotated = "canary-rotated-secret";
     String patched = "canary-patched-secret";
@@ -136,6 +140,8 @@ class SecretsAtRestHttpTest {
     }
     answers.add(broker.delete(one, consumer).body());
     root.detachAppender(logged);
+    root.setLevel(level);
+    own.setLevel(null);
 
     // Then
     assertThat(made.body()).contains(given);

@@ -7,7 +7,11 @@ import io.livehook.delivery.OutboundHttp;
 import io.livehook.delivery.OutboundOptions;
 import io.livehook.guard.Guard;
 import io.livehook.guard.GuardPolicy;
+import io.livehook.http.Connections;
 import io.livehook.http.Patience;
+import io.livehook.http.Peers;
+import io.livehook.http.Refusals;
+import io.livehook.http.RequestIds;
 import io.livehook.ingest.IngestLimits;
 import io.livehook.lane.Limits;
 import io.livehook.log.NodeLanes;
@@ -18,6 +22,7 @@ import io.livehook.platform.MasterKeySource;
 import io.livehook.platform.ReadPool;
 import io.livehook.platform.ReaderRole;
 import io.livehook.platform.Secret;
+import io.livehook.platform.Settings;
 import io.livehook.platform.TestDatabase;
 import io.livehook.security.AccountChanges;
 import io.livehook.security.Accounts;
@@ -66,6 +71,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class TestBroker implements AutoCloseable {
   static final int BODY_LIMIT = 64 << 10;
+  static final Settings.Inbound INBOUND =
+      new Settings.Inbound(
+          1_000,
+          500,
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(75),
+          64 << 10,
+          32 << 10,
+          128);
+
   private static final Secret PEPPER = new Secret("a pepper of the tests");
 
   /** 32 bytes. */
@@ -156,7 +172,7 @@ final class TestBroker implements AutoCloseable {
 
   private HttpServer listen(TestDatabase database, IngestLimits limits) throws TimeoutException {
     Optional<String> reader = ReaderRole.find(pool).await(10, TimeUnit.SECONDS);
-    HttpServer made = vertx.createHttpServer(HttpApi.serverOptions());
+    HttpServer made = vertx.createHttpServer(HttpApi.serverOptions(INBOUND));
     HttpApi api =
         new HttpApi(
             new HttpApiConfig("https://broker.test", BODY_LIMIT, PEPPER),
@@ -173,7 +189,12 @@ final class TestBroker implements AutoCloseable {
                 new AccountChanges(pool, Ids.ofThisHost(), PEPPER, ApiKey.Environment.DEV),
                 keyUses,
                 limits,
-                new Patience(vertx, () -> System.nanoTime() / 10)));
+                new Patience(vertx, () -> System.nanoTime() / 10),
+                new Connections(
+                    vertx,
+                    INBOUND,
+                    new Peers(INBOUND.connections(), INBOUND.connectionsPerPeer()),
+                    new Refusals("https://broker.test", new RequestIds(1)))));
     routes = api.routes();
     return api.install(made).listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS);
   }

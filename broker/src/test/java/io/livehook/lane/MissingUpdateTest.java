@@ -209,6 +209,8 @@ class MissingUpdateTest {
               IDS.size(),
               true,
               null,
+              IDS.get(IDS.size() - 1),
+              null,
               List.of(new LoadedSubscription(SUBSCRIPTION, "sub", "", options, 1, behind)));
       List<@Nullable LoadedResource> loaded = new ArrayList<>();
       batch.resources().forEach(each -> loaded.add(resource));

@@ -8,6 +8,7 @@ import io.livehook.guard.GuardPolicy;
 import io.livehook.lane.EndReason;
 import io.livehook.lane.LaneOf;
 import io.livehook.lane.Limits;
+import io.livehook.lane.Mode;
 import io.livehook.lane.Submission;
 import io.livehook.lane.Submission.Actor;
 import io.livehook.lane.Submission.Representation;
@@ -124,7 +125,18 @@ final class TestNode implements AutoCloseable {
     return subscribe(uri, path, strict, 1);
   }
 
+  Verdict.Subscribed subscribe(String uri, String path, boolean strict, Mode mode)
+      throws Exception {
+    return subscribe(uri, path, strict, 1, mode, false);
+  }
+
   Verdict.Subscribed subscribe(String uri, String path, boolean strict, int inFlight)
+      throws Exception {
+    return subscribe(uri, path, strict, inFlight, Mode.VALUE, false);
+  }
+
+  Verdict.Subscribed subscribe(
+      String uri, String path, boolean strict, int inFlight, Mode mode, boolean merge)
       throws Exception {
     Verdict verdict =
         submit(
@@ -141,7 +153,9 @@ final class TestNode implements AutoCloseable {
                     strict,
                     inFlight,
                     null,
-                    Long.MAX_VALUE),
+                    Long.MAX_VALUE,
+                    mode,
+                    merge),
                 TEST));
     return (Verdict.Subscribed) verdict;
   }

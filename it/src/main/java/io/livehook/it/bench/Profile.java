@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** {@code make profile}: the broker at saturation under JFR, then where its CPU goes. */
 public final class Profile {
@@ -32,7 +33,12 @@ public final class Profile {
   private static Path record(Options options, int fanout) {
     Path file = Path.of("target", "fanout-" + fanout + ".jfr").toAbsolutePath();
     try (Arrivals sink = Arrivals.start();
-        Rig rig = new Rig(options, "-XX:+UnlockDiagnosticVMOptions", "-XX:+DebugNonSafepoints")) {
+        Rig rig =
+            new Rig(
+                options,
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:+DebugNonSafepoints",
+                "-XX:FlightRecorderOptions:stackdepth=256")) {
       rig.subscribe(Throughput.RESOURCES, fanout, sink.port());
       try (Backlog backlog = new Backlog(sink, fanout)) {
         Publishers publishers =
@@ -41,7 +47,7 @@ public final class Profile {
         backlog.watch(publishers);
         try (Pump pump = publishers.start("publishers", rig.target().port())) {
           after(options.warmUp());
-          jcmd(rig, "JFR.start", "name=bench", "settings=profile", cpuTime());
+          jcmd(rig, cpuTime("JFR.start", "name=bench", "settings=profile"));
           Usage before = Usage.of(rig, sink, publishers.acknowledged());
           after(options.window());
           System.out.println(Usage.of(rig, sink, publishers.acknowledged()).since(before).line());
@@ -52,11 +58,13 @@ public final class Profile {
     return file;
   }
 
-  /** Samples by CPU time where the JDK can; otherwise the classic Java and native samples. */
-  private static String cpuTime() {
-    return Runtime.version().feature() >= 25
-        ? "jdk.CPUTimeSample#enabled=true"
-        : "jdk.ExecutionSample#period=10ms";
+  /** Adds samples by CPU time where the JDK can; otherwise the classic Java and native samples. */
+  private static String[] cpuTime(String... command) {
+    String[] options =
+        Runtime.version().feature() >= 25
+            ? new String[] {"jdk.CPUTimeSample#enabled=true", "jdk.CPUTimeSample#throttle=3ms"}
+            : new String[] {"jdk.ExecutionSample#period=10ms"};
+    return Stream.concat(Arrays.stream(command), Arrays.stream(options)).toArray(String[]::new);
   }
 
   private static void jcmd(Rig rig, String... command) {
