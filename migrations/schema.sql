@@ -82,6 +82,18 @@ CREATE INDEX behind_lane ON public.behind USING btree (lane);
 alter table behind enable row level security;
 create policy bound on behind for select using (( SELECT true FROM subscription s WHERE (s.id = behind.subscription_id)));
 
+create table data_key (
+  id bigint not null generated always as identity,
+  tenant bigint not null,
+  master text not null,
+  wrapped bytea not null,
+  created_at timestamp with time zone not null default now(),
+  wrapped_at timestamp with time zone not null default now(),
+  constraint data_key_pkey PRIMARY KEY (id),
+  constraint data_key_tenant_fkey FOREIGN KEY (tenant) REFERENCES tenant(id),
+  constraint data_key_tenant_key UNIQUE (tenant)
+);
+
 create table dead_letter (
   subscription_id bigint not null,
   update_id bigint not null,
@@ -230,6 +242,7 @@ create table subscription (
   created_at timestamp with time zone not null default now(),
   ended_at timestamp with time zone,
   merge boolean not null default false,
+  form text,
   constraint subscription_kind_check CHECK ((kind = ANY (ARRAY['rest'::text, 'websub'::text]))),
   constraint subscription_mode_check CHECK ((mode = ANY (ARRAY['value'::text, 'changes'::text]))),
   constraint subscription_pkey PRIMARY KEY (id),
@@ -244,6 +257,7 @@ CREATE INDEX subscription_lane ON public.subscription USING btree (lane, id);
 CREATE INDEX subscription_resource ON public.subscription USING btree (resource_id, id);
 CREATE INDEX subscription_tenant ON public.subscription USING btree (tenant_id, id);
 CREATE UNIQUE INDEX subscription_unique ON public.subscription USING btree (resource_id, mode, kind, label, callback_hash) WHERE (status <> 'ended'::text);
+CREATE INDEX subscription_unsealed ON public.subscription USING btree (id) WHERE ((secret !~~ '§%'::text) AND (status <> 'ended'::text));
 alter table subscription enable row level security;
 create policy bound on subscription for select using ((tenant_id = ( SELECT bound_tenant() AS bound_tenant)));
 

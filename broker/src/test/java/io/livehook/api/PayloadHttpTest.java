@@ -206,6 +206,40 @@ class PayloadHttpTest {
   }
 
   @Test
+  void changesThatWaitGoTogetherInAnEnvelopeToo() {
+    // Given (CH-6): a subscription to changes that is held
+    uri = "https://o.test/list/" + COUNTER.incrementAndGet();
+    path = "/list/" + COUNTER.incrementAndGet();
+    String changes = TestBroker.resource(uri) + "/changes";
+    broker.post(changes, origin, "application/json", "[1]");
+    JsonObject wish =
+        new JsonObject()
+            .put("resource", uri)
+            .put("callback_uri", mailbox.url(path))
+            .put("mode", "changes")
+            .put("merge", true)
+            .put("payload", "envelope");
+    HttpResponse<String> answer = broker.post(ALL, consumer, "application/json", wish.encode());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    made = json(answer);
+    String one = ALL + "/" + made.getString("id");
+    broker.patch(one, consumer, "{\"hold\":true}");
+    broker.post(changes, origin, "application/json", "[2]");
+    broker.post(changes, origin, "application/json", "[3]");
+
+    // When
+    broker.patch(one, consumer, "{\"hold\":false}");
+
+    // Then
+    Letter letter = sound(mailbox.await1(path, 1));
+    JsonObject body = new JsonObject(letter.text());
+    assertThat(body.getString("type")).isEqualTo("resource.changed");
+    assertThat(body.getJsonObject("data").getJsonArray("value").getList()).containsExactly(2, 3);
+    assertThat(letter.header("Changes-Id")).isNotEmpty();
+    assertThat(letter.header("webhook-id")).contains("-");
+  }
+
+  @Test
   void theStyleChangesByPatchForTheNextDelivery() {
     style("thin");
     delivered("text/plain", "a");
