@@ -53,6 +53,8 @@ class AbuseHttpTest {
         .template()
         .replace("{tenant}", "acme")
         .replace("{key}", encoded(RESOURCE))
+        .replace("{callback}", encoded("https://receiver.example/"))
+        .replace("{uri}", encoded(RESOURCE))
         .replace("{id}", "sub_0000000000000");
   }
 
