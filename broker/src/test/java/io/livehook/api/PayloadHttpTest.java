@@ -211,7 +211,7 @@ class PayloadHttpTest {
     uri = "https://o.test/list/" + COUNTER.incrementAndGet();
     path = "/list/" + COUNTER.incrementAndGet();
     String changes = TestBroker.resource(uri) + "/changes";
-    broker.post(changes, origin, "application/json", "[1]");
+    broker.post(changes, origin, "application/json", "[1]", "Changes-Id", "c1");
     JsonObject wish =
         new JsonObject()
             .put("resource", uri)
@@ -224,8 +224,10 @@ class PayloadHttpTest {
     made = json(answer);
     String one = ALL + "/" + made.getString("id");
     broker.patch(one, consumer, "{\"hold\":true}");
-    broker.post(changes, origin, "application/json", "[2]");
-    broker.post(changes, origin, "application/json", "[3]");
+    String[] ids2 = {"Changes-Id", "c2", "Previous-Changes-Id", "c1"};
+    broker.post(changes, origin, "application/json", "[2]", ids2);
+    String[] ids3 = {"Changes-Id", "c3", "Previous-Changes-Id", "c2"};
+    broker.post(changes, origin, "application/json", "[3]", ids3);
 
     // When
     broker.patch(one, consumer, "{\"hold\":false}");
