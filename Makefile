@@ -9,6 +9,8 @@ SOURCES := $(shell find pom.xml */pom.xml migrations/src broker/src/main -type f
 TOOL_SOURCES := $(shell find it/src/main broker/src/test -type f)
 RUN = "$(JAVA)" -Xmx512m
 ARGS ?=
+FUZZ_SECONDS ?= 300
+JAZZER := 0.30.0
 
 help: ## prints this
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +27,11 @@ test: ## all tests: unit and black box, on a real PostgreSQL
 it: ## only the black-box tests of the packaged jar
 	$(MVN) verify -Dtest=NoUnitTests $(ARGS)
 
+conformance: ## which test shows which rule of LiveResource; fails when one has none, or none that ran
+	@rm -rf broker/target/surefire-reports
+	$(MVN) -q -pl broker -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest="$$("$(JAVA)" tools/Conformance.java classes)" $(ARGS)
+	@"$(JAVA)" tools/Conformance.java check
+
 bench: $(TOOLS) ## throughput, latency, memory against the raw client; writes target/bench.json (ARGS=--help)
 	@exec "$(JAVA)" -cp it/target/classes:$(JAR) io.livehook.it.bench.Bench $(ARGS)
 
@@ -39,6 +46,12 @@ chaos: $(TOOLS) ## a crash loop: N=200 kills, SEED=… to choose the same ones a
 
 simulate: $(TOOLS) ## the lane in the deterministic simulation: SEED=… shows one run, else FROM=1 N=100000 runs
 	@exec "$(JAVA)" -cp broker/target/test-classes:$(JAR) io.livehook.lane.Simulate $(or $(SEED),$(or $(FROM),1) $(or $(N),100000))
+
+fuzz: ## strangers' bytes against every parser, half of the time by Jazzer: FUZZ_SECONDS=300, SEED=…
+	-$(MVN) -q -N dependency:copy -Dartifact=com.code-intelligence:jazzer:$(JAZZER) -DoutputDirectory=target/jazzer
+	-$(MVN) -q -N dependency:copy -Dartifact=com.code-intelligence:jazzer-api:$(JAZZER) -DoutputDirectory=target/jazzer
+	$(MVN) -pl broker -am test -Dtest=LongFuzzTest -Dlivehook.fuzz.seconds=$(FUZZ_SECONDS) \
+	  $(if $(SEED),-Dlivehook.fuzz.seed=$(SEED)) -Dlivehook.jazzer=$(CURDIR)/target/jazzer $(ARGS)
 
 fmt: ## formats all Java sources
 	$(MVN) -q -N validate -Dformat=apply
@@ -62,4 +75,4 @@ $(TOOLS): $(SOURCES) $(TOOL_SOURCES)
 	@$(MVN) -q package -DskipTests
 	@touch $(JAR) $@
 
-.PHONY: help run demo test it bench profile compare chaos simulate fmt check schema config-page
+.PHONY: help run demo test it conformance bench profile compare chaos simulate fuzz fmt check schema config-page

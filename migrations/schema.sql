@@ -82,6 +82,18 @@ CREATE INDEX behind_lane ON public.behind USING btree (lane);
 alter table behind enable row level security;
 create policy bound on behind for select using (( SELECT true FROM subscription s WHERE (s.id = behind.subscription_id)));
 
+create table data_key (
+  id bigint not null generated always as identity,
+  tenant bigint not null,
+  master text not null,
+  wrapped bytea not null,
+  created_at timestamp with time zone not null default now(),
+  wrapped_at timestamp with time zone not null default now(),
+  constraint data_key_pkey PRIMARY KEY (id),
+  constraint data_key_tenant_fkey FOREIGN KEY (tenant) REFERENCES tenant(id),
+  constraint data_key_tenant_key UNIQUE (tenant)
+);
+
 create table dead_letter (
   subscription_id bigint not null,
   update_id bigint not null,
@@ -156,9 +168,14 @@ create table resource (
   kind text not null default 'object'::text,
   sub_ver bigint not null default 0,
   created_at timestamp with time zone not null default now(),
+  subscribe text not null default 'key'::text,
+  read text not null default 'key'::text,
   constraint resource_kind_check CHECK ((kind = ANY (ARRAY['object'::text, 'collection'::text]))),
+  constraint resource_open CHECK (((subscribe = 'key'::text) OR (read = 'open'::text))),
   constraint resource_pkey PRIMARY KEY (id),
   constraint resource_public_id_key UNIQUE (public_id),
+  constraint resource_read_check CHECK ((read = ANY (ARRAY['key'::text, 'open'::text]))),
+  constraint resource_subscribe_check CHECK ((subscribe = ANY (ARRAY['key'::text, 'open'::text]))),
   constraint resource_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id),
   constraint resource_tenant_id_uri_hash_key UNIQUE (tenant_id, uri_hash)
 );
@@ -175,6 +192,9 @@ create table resource_snapshot (
   content_type text,
   headers text,
   body bytea not null,
+  changes_id text,
+  value_id bigint,
+  changes_sequence bigint,
   constraint resource_snapshot_pkey PRIMARY KEY (resource_id),
   constraint resource_snapshot_resource_id_fkey FOREIGN KEY (resource_id) REFERENCES resource(id)
 );
@@ -221,6 +241,8 @@ create table subscription (
   secret text not null,
   created_at timestamp with time zone not null default now(),
   ended_at timestamp with time zone,
+  merge boolean not null default false,
+  form text,
   constraint subscription_kind_check CHECK ((kind = ANY (ARRAY['rest'::text, 'websub'::text]))),
   constraint subscription_mode_check CHECK ((mode = ANY (ARRAY['value'::text, 'changes'::text]))),
   constraint subscription_pkey PRIMARY KEY (id),
@@ -235,6 +257,7 @@ CREATE INDEX subscription_lane ON public.subscription USING btree (lane, id);
 CREATE INDEX subscription_resource ON public.subscription USING btree (resource_id, id);
 CREATE INDEX subscription_tenant ON public.subscription USING btree (tenant_id, id);
 CREATE UNIQUE INDEX subscription_unique ON public.subscription USING btree (resource_id, mode, kind, label, callback_hash) WHERE (status <> 'ended'::text);
+CREATE INDEX subscription_unsealed ON public.subscription USING btree (id) WHERE ((secret !~~ '§%'::text) AND (status <> 'ended'::text));
 alter table subscription enable row level security;
 create policy bound on subscription for select using ((tenant_id = ( SELECT bound_tenant() AS bound_tenant)));
 
@@ -273,10 +296,12 @@ create table update_log (
   kind smallint not null,
   etag text,
   changes_id text,
-  prev_changes_id text,
   content_type text,
   headers text,
-  body bytea storage external not null
+  body bytea storage external not null,
+  previous_id bigint,
+  value_id bigint,
+  changes_sequence bigint
 ) partition by RANGE (id);
 CREATE INDEX update_log_id ON public.update_log USING brin (id) WITH (pages_per_range='16', autosummarize='on');
 CREATE UNIQUE INDEX update_log_resource ON public.update_log USING btree (resource_id, id);
@@ -365,13 +390,17 @@ begin
     high := (extract(epoch from (to_date(day, 'YYYYMMDD') + 1)::timestamp at time zone 'UTC')::bigint * 1000 - 1735689600000) << 22;
     exit when high > floor;
     execute format($sql$
-      insert into resource_snapshot (resource_id, update_id, sequence, kind, etag, content_type, headers, body)
-      select distinct on (p.resource_id) p.resource_id, p.id, p.sequence, p.kind, p.etag, p.content_type, p.headers, p.body
+      insert into resource_snapshot (resource_id, update_id, sequence, kind, etag, content_type, headers, body,
+        changes_id, value_id, changes_sequence)
+      select distinct on (p.resource_id) p.resource_id, p.id, p.sequence, p.kind, p.etag, p.content_type, p.headers,
+             case when p.kind = 1 then ''::bytea else p.body end, p.changes_id, p.value_id, p.changes_sequence
         from %I p where not exists (select 1 from update_log u where u.resource_id = p.resource_id and u.id >= %s)
        order by p.resource_id, p.id desc
       on conflict (resource_id) do update set update_id = excluded.update_id, sequence = excluded.sequence,
         kind = excluded.kind, etag = excluded.etag, content_type = excluded.content_type,
-        headers = excluded.headers, body = excluded.body where resource_snapshot.update_id < excluded.update_id
+        headers = excluded.headers, body = excluded.body, changes_id = excluded.changes_id,
+        value_id = excluded.value_id, changes_sequence = excluded.changes_sequence
+        where resource_snapshot.update_id < excluded.update_id
       $sql$, 'update_log_' || day, high);
     execute format($sql$
       insert into subscription_count (subscription_id, through_id, delivered)

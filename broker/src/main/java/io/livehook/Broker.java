@@ -10,8 +10,12 @@ import io.livehook.delivery.OutboundOptions;
 import io.livehook.delivery.Tls;
 import io.livehook.guard.Guard;
 import io.livehook.guard.GuardPolicy;
+import io.livehook.http.Connections;
 import io.livehook.http.Patience;
+import io.livehook.http.Peers;
 import io.livehook.http.Percent;
+import io.livehook.http.Refusals;
+import io.livehook.http.RequestIds;
 import io.livehook.ingest.IngestLimits;
 import io.livehook.lane.Limits;
 import io.livehook.lane.Resource;
@@ -29,6 +33,8 @@ import io.livehook.security.AccountChanges;
 import io.livehook.security.ApiKey;
 import io.livehook.security.KeyUses;
 import io.livehook.security.Tenants;
+import io.livehook.security.Vault;
+import io.livehook.subscription.Sealing;
 import io.livehook.subscription.TenantRemoval;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -76,8 +82,11 @@ public final class Broker {
   private final OutboundOptions outbound;
   private final CallbackCheck callbacks;
   private final TenantRemoval removal;
+  private final Vault vault;
+  private final Sealing sealing;
   private final KeyUses keyUses;
   private final IngestLimits ingestLimits;
+  private final Peers peers;
   private final Tenants tenants = new Tenants();
   private final List<ReadPool> readPools = new CopyOnWriteArrayList<>();
   private volatile boolean draining;
@@ -104,7 +113,13 @@ public final class Broker {
         new RetentionLoop(
             vertx, pool, lanes, settings.retention().log(), settings.retention().tombstones());
     this.removal = new TenantRemoval(vertx, pool, lanes, lanes::laneCount);
+    this.vault = new Vault(vertx, pool, settings.masterKey());
+    this.sealing = new Sealing(vertx, pool, lanes, lanes::laneCount, vault);
     this.keyUses = new KeyUses(pool);
+    this.peers =
+        new Peers(
+            settings.http().inbound().connections(),
+            settings.http().inbound().connectionsPerPeer());
     this.ingestLimits =
         new IngestLimits(settings.http().tenantRate(), settings.http().tenantInFlight());
   }
@@ -115,6 +130,7 @@ public final class Broker {
         .compose(days -> ReaderRole.find(broker.pool))
         .onSuccess(role -> broker.readerRole = role)
         .compose(role -> broker.tenants.load(broker.pool))
+        .compose(loaded -> broker.vault.loadMasters())
         .compose(loaded -> broker.lanes.start())
         .compose(owned -> broker.listen())
         .onSuccess(listening -> broker.startLoops())
@@ -125,6 +141,7 @@ public final class Broker {
   private void startLoops() {
     retention.start();
     removal.start();
+    sealing.start();
     keyUses.start(vertx);
   }
 
@@ -143,6 +160,7 @@ public final class Broker {
     draining = true;
     retention.stop();
     removal.stop();
+    sealing.stop();
     long deadline = System.nanoTime() + DRAIN.toNanos();
     return lanes
         .stop(deadline)
@@ -202,7 +220,10 @@ public final class Broker {
     Promise<Void> listening = Promise.promise();
     loop.runOnContext(
         on -> {
-          HttpServer server = api().install(vertx.createHttpServer(HttpApi.serverOptions()));
+          HttpServer server =
+              api()
+                  .install(
+                      vertx.createHttpServer(HttpApi.serverOptions(settings.http().inbound())));
           servers.add(server);
           server.listen(port, settings.http().host()).<Void>mapEmpty().onComplete(listening);
         });
@@ -222,13 +243,21 @@ public final class Broker {
             lanes::laneCount,
             Ids.ofThisHost(),
             new SecureRandom(),
+            vault,
             callbacks,
             this::checks,
             tenants::learn,
             new AccountChanges(pool, Ids.ofThisHost(), pepper, environment()),
             keyUses,
             ingestLimits,
-            new Patience(vertx)));
+            new Patience(vertx),
+            connections()));
+  }
+
+  private Connections connections() {
+    RequestIds ids = new RequestIds(new SecureRandom().nextLong());
+    Refusals refusals = new Refusals(settings.http().baseUrl(port), ids);
+    return new Connections(vertx, settings.http().inbound(), peers, refusals);
   }
 
   private ApiKey.Environment environment() {
@@ -287,7 +316,7 @@ public final class Broker {
             settings.retries().breakerFailures(),
             new SplittableRandom());
     return new NodeLanes.Surroundings(
-        new DeliverySender(http, judge, this::self), Ids.ofThisHost(), limits(schedule));
+        new DeliverySender(http, judge, this::self, vault), Ids.ofThisHost(), limits(schedule));
   }
 
   private Limits limits(RetrySchedule schedule) {

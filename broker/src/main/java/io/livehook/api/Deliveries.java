@@ -83,7 +83,8 @@ final class Deliveries {
             subscription.resourceId(),
             subscription.id(),
             subscription.fromSequence(),
-            subscription.toSequence());
+            subscription.toSequence(),
+            subscription.changes());
     return database
         .query(tenant, DELIVERIES, tuple)
         .compose(updates -> withAttempts(tenant, subscription, updates));

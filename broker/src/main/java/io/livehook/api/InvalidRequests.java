@@ -2,9 +2,10 @@ package io.livehook.api;
 
 import io.livehook.http.Problem;
 import io.livehook.http.ProblemKind;
+import io.livehook.http.Refusals;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,15 +16,14 @@ final class InvalidRequests {
 
   private InvalidRequests() {}
 
-  static void answer(String baseUrl, HttpServerRequest request) {
+  static void answer(Refusals refusals, HttpServerRequest request) {
     Throwable cause = request.decoderResult().cause();
     Problem problem = Problem.of(kind(cause), "The request could not be read.");
+    byte[] body = refusals.write(problem, request.response()::putHeader);
     request
         .response()
         .setStatusCode(problem.kind().status())
-        .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-        .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
-        .end(problem.json(baseUrl, "").toBuffer())
+        .end(Buffer.buffer(body))
         .onComplete(
             written ->
                 request

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
  * @param template the path; a segment in braces stands for any that is not empty
  * @param roles who may; empty = anyone, without a key
  * @param everywhere only with a key of scope {@code *}
+ * @param visitors also without a key, where the handler finds that what is asked for is open
  */
 record Route(
     HttpMethod method,
@@ -19,19 +20,26 @@ record Route(
     String[] segments,
     Set<Role> roles,
     boolean everywhere,
+    boolean visitors,
     Consumer<Exchange> handler) {
   static Route open(HttpMethod method, String template, Consumer<Exchange> handler) {
     return of(method, template, Set.of(), handler);
   }
 
   static Route of(HttpMethod method, String template, Set<Role> roles, Consumer<Exchange> handler) {
-    return new Route(method, template, Router.segments(template), roles, false, handler);
+    return new Route(method, template, Router.segments(template), roles, false, false, handler);
+  }
+
+  /** Of a tenant's thing that may be open to anyone. */
+  static Route visited(
+      HttpMethod method, String template, Set<Role> roles, Consumer<Exchange> handler) {
+    return new Route(method, template, Router.segments(template), roles, false, true, handler);
   }
 
   /** Of no tenant, but about them all. */
   static Route everywhere(
       HttpMethod method, String template, Set<Role> roles, Consumer<Exchange> handler) {
-    return new Route(method, template, Router.segments(template), roles, true, handler);
+    return new Route(method, template, Router.segments(template), roles, true, false, handler);
   }
 
   /** The tenant stands in the path. */

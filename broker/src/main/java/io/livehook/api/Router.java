@@ -2,13 +2,17 @@ package io.livehook.api;
 
 import io.livehook.http.Exchange;
 import io.livehook.http.Patience;
+import io.livehook.http.PostedBack;
 import io.livehook.http.Problem;
 import io.livehook.http.ProblemKind;
-import io.livehook.platform.Ids;
+import io.livehook.http.RequestIds;
+import io.livehook.http.SameOrigin;
+import io.livehook.http.StandingFields;
 import io.livehook.security.Caller;
 import io.livehook.security.Callers;
 import io.livehook.security.Role;
 import io.livehook.security.Tenant;
+import io.livehook.security.TenantSlug;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -25,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Router {
   private static final String BEARER = "Bearer ";
+  private static final String UI = "ui";
   private static final CharSequence ALLOW_ORIGIN =
       HttpHeaders.createOptimized("access-control-allow-origin");
   private static final String EXPOSED =
@@ -38,14 +43,19 @@ final class Router {
   private final Callers callers;
   private final Patience patience;
   private final List<List<Route>> byLength = new ArrayList<>();
-  private long requestNumber;
+  private final RequestIds ids;
+  private final StandingFields standing;
+  private final SameOrigin sameOrigin;
+  private final PostedBack postedBack;
 
-  Router(
-      String baseUrl, Callers callers, Patience patience, long firstRequest, List<Route> routes) {
+  Router(String baseUrl, Callers callers, Patience patience, RequestIds ids, List<Route> routes) {
     this.baseUrl = baseUrl;
     this.callers = callers;
     this.patience = patience;
-    this.requestNumber = firstRequest;
+    this.ids = ids;
+    this.standing = new StandingFields(baseUrl);
+    this.sameOrigin = new SameOrigin(baseUrl);
+    this.postedBack = new PostedBack(baseUrl);
     for (Route route : routes) {
       while (byLength.size() <= route.segments().length) {
         byLength.add(new ArrayList<>());
@@ -75,12 +85,19 @@ final class Router {
 
   void handle(HttpServerRequest request) {
     String[] path = segments(String.valueOf(request.path()));
-    Exchange exchange = new Exchange(request, patience, baseUrl, requestId(request), path);
+    Exchange exchange = new Exchange(request, patience, baseUrl, ids.of(request), path);
+    standing.each(path[0].equals(UI), request.response()::putHeader);
     if (request.getHeader(HttpHeaders.ORIGIN) != null) {
       allowOrigin(exchange);
     }
     try {
-      route(exchange, path);
+      if (!sameOrigin.allows(request)) {
+        exchange.problem(Problem.of(ProblemKind.CROSS_SITE, "It comes from another site."));
+      } else if (postedBack.is(request)) {
+        exchange.problem(Problem.of(ProblemKind.LOOP, "This broker has sent it itself."));
+      } else {
+        route(exchange, path);
+      }
     } catch (RuntimeException defect) {
       exchange.fail(defect);
     }
@@ -90,26 +107,6 @@ final class Router {
   private static void allowOrigin(Exchange exchange) {
     exchange.put(ALLOW_ORIGIN, "*");
     exchange.put("access-control-expose-headers", EXPOSED);
-  }
-
-  /** The caller's own, if it is short and plain, else a new one. */
-  private String requestId(HttpServerRequest request) {
-    String given = request.getHeader("x-request-id");
-    if (given != null && !given.isEmpty() && given.length() <= 64 && plain(given)) {
-      return given;
-    }
-    return "req_" + Ids.message(requestNumber++ & Long.MAX_VALUE).substring(4);
-  }
-
-  private static boolean plain(String id) {
-    for (int i = 0; i < id.length(); i++) {
-      char each = id.charAt(i);
-      boolean word = Character.isLetterOrDigit(each) && each < 0x80;
-      if (!word && "-_.:".indexOf(each) < 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private void route(Exchange exchange, String[] path) {
@@ -152,11 +149,29 @@ final class Router {
     }
     String token = bearer(exchange.header(HttpHeaders.AUTHORIZATION));
     if (token == null) {
-      exchange.problem(unauthorized("No API key came with the request."));
+      visit(exchange, route);
       return;
     }
     Future<Optional<Caller>> asked = callers.caller(token);
     goOn(exchange, asked, caller -> admit(exchange, route, caller));
+  }
+
+  /** Nobody says who it is: the handler lets in where that does not matter (GAP-1). */
+  private void visit(Exchange exchange, Route route) {
+    if (!route.visitors()) {
+      exchange.problem(Problem.keyless());
+      return;
+    }
+    goOn(
+        exchange,
+        callers.tenant(exchange.segment(0)),
+        tenant ->
+            tenant.ifPresentOrElse(
+                found -> {
+                  exchange.visits(found);
+                  route.handler().accept(exchange);
+                },
+                () -> exchange.problem(Problem.keyless())));
   }
 
   private static @Nullable String bearer(@Nullable String authorization) {
@@ -202,7 +217,7 @@ final class Router {
     String slug = slug(exchange, route, caller);
     if (slug.equals(caller.tenant().slug())) {
       enter(exchange, route, caller, caller.tenant());
-    } else if (caller.everywhere()) {
+    } else if (caller.everywhere() && TenantSlug.fault(slug).isEmpty()) {
       goOn(
           exchange,
           callers.tenant(slug),

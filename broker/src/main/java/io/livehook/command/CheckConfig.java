@@ -1,6 +1,7 @@
 package io.livehook.command;
 
 import io.livehook.platform.Mode;
+import io.livehook.platform.Settings;
 import io.livehook.platform.SettingsLoader;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -34,7 +35,8 @@ final class CheckConfig implements Callable<Integer> {
         out.printf("%-22s %-40s %s%n", line.key(), line.value(), line.source());
       }
     }
-    var checked = loader.load();
+    Settings loaded = loader.load();
+    Settings checked = dev ? loaded : loaded.needingMasterKey();
     out.println("The settings are fine for " + (dev ? "dev" : "serve") + ".");
     return checked.node().name().isEmpty() ? Exit.FAILED : Exit.OK;
   }

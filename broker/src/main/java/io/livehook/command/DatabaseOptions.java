@@ -39,7 +39,7 @@ final class DatabaseOptions {
         EmbeddedDatabase.running(folder)
             .orElseThrow(() -> new NotReachable("No Livehook runs in dev mode in " + folder + "."));
     Settings loaded = settings.gather(Mode.DEV, Map.of("data.dir", folder.toString())).load();
-    return DevPepper.in(loaded, folder).withDatabase(url);
+    return DevMasterKey.in(DevPepper.in(loaded, folder), folder).withDatabase(url);
   }
 
   Accounts accounts() throws SettingsException, IOException, NotReachable, SQLException {

@@ -30,7 +30,7 @@ final class DevGround implements AutoCloseable {
     DataFolder folder = DataFolder.lock(given.node().dataDir());
     EmbeddedDatabase database = null;
     try {
-      Settings peppered = DevPepper.ensure(given, folder);
+      Settings peppered = DevMasterKey.ensure(DevPepper.ensure(given, folder), folder);
       database = EmbeddedDatabase.start(folder);
       Settings settings = peppered.withDatabase(database.url());
       return new DevGround(folder, database, settings, keys(folder, settings));

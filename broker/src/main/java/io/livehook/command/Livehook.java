@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       TenantVerbs.class,
       KeyVerbs.class,
       AuditVerbs.class,
+      SecretVerbs.class,
       CheckConfig.class,
       Healthcheck.class,
     },

@@ -30,7 +30,7 @@ final class Serve implements Callable<Integer> {
     StopSignal stop = StopSignal.install();
     Integer given = port;
     Map<String, String> flags = given == null ? Map.of() : Map.of("http.port", given.toString());
-    Settings loaded = settings.gather(Mode.SERVE, flags).load();
+    Settings loaded = settings.gather(Mode.SERVE, flags).load().needingMasterKey();
     RunningBroker.checkPort(loaded.http());
     Settings complete = loaded.withKeyPepper(loaded.pepper());
     Logs.jsonLines();

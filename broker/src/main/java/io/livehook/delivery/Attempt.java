@@ -176,10 +176,17 @@ final class Attempt
   private void end() {
     if (!over) {
       finish();
-      FailureReason reason = status >= 200 && status <= 299 ? null : FailureReason.HTTP_STATUS;
+      FailureReason reason = status >= 200 && status <= 299 ? null : refusal();
       exchange.ended(
           new AttemptResult(status, reason, retryAfter, answer == null ? null : answer.getBytes()));
     }
+  }
+
+  /** Only a proxy asks for credentials of its own (RFC 9110 §15.5.8). */
+  private FailureReason refusal() {
+    return status == 407 && target.proxied()
+        ? FailureReason.PROXY_ERROR
+        : FailureReason.HTTP_STATUS;
   }
 
   /** Ends it from our side: with the status if the head was in, else with the reason. */
@@ -220,7 +227,8 @@ final class Attempt
   private void unconnected(@Nullable Throwable failure) {
     FailureReason reason = reason(failure);
     Resolution found = resolution;
-    if (found != null && reason != FailureReason.TLS_ERROR && found.size() > 1) {
+    boolean elsewhere = reason != FailureReason.TLS_ERROR && reason != FailureReason.PROXY_ERROR;
+    if (found != null && elsewhere && found.size() > 1) {
       found.failed(found.address());
       if (++addresses < Math.min(found.size(), MOST_ADDRESSES)) {
         connect(found.address());
@@ -230,10 +238,13 @@ final class Attempt
     cut(reason);
   }
 
-  private static FailureReason reason(@Nullable Throwable failure) {
+  private FailureReason reason(@Nullable Throwable failure) {
+    if (target.proxied() && !(failure instanceof SSLException)) {
+      return ProxyFailure.reason(failure);
+    }
     return switch (failure) {
-      case ConnectTimeoutException late -> FailureReason.CONNECT_TIMEOUT;
       case SSLException tls -> FailureReason.TLS_ERROR;
+      case ConnectTimeoutException late -> FailureReason.CONNECT_TIMEOUT;
       case null, default -> FailureReason.CONNECT_REFUSED;
     };
   }

@@ -8,6 +8,9 @@ final class Names {
   static final CharSequence LOCATION = HttpHeaders.LOCATION;
   static final CharSequence ETAG = HttpHeaders.ETAG;
   static final CharSequence PREVIOUS_ETAG = HttpHeaders.createOptimized("Previous-ETag");
+  static final CharSequence CHANGES_ID = HttpHeaders.createOptimized("Changes-Id");
+  static final CharSequence PREVIOUS_CHANGES_ID =
+      HttpHeaders.createOptimized("Previous-Changes-Id");
   static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
   static final CharSequence LINK = HttpHeaders.createOptimized("Link");
   static final CharSequence LIVERESOURCE_STATUS =
@@ -19,6 +22,10 @@ final class Names {
   static final CharSequence WEBHOOK_ATTEMPT = HttpHeaders.createOptimized("webhook-attempt");
   static final CharSequence WEBHOOK_SEQUENCE = HttpHeaders.createOptimized("webhook-sequence");
   static final CharSequence X_HOOK_SIGNATURE = HttpHeaders.createOptimized("X-Hook-Signature");
+  static final CharSequence X_HUB_SIGNATURE_256 =
+      HttpHeaders.createOptimized("X-Hub-Signature-256");
+  static final CharSequence SIGNATURE = HttpHeaders.createOptimized("Signature");
+  static final CharSequence SIGNATURE_INPUT = HttpHeaders.createOptimized("Signature-Input");
   static final CharSequence USER_AGENT = HttpHeaders.USER_AGENT;
   static final CharSequence LIVEHOOK = HttpHeaders.createOptimized("Livehook");
 

@@ -42,6 +42,10 @@ public final class Target {
     return Objects.requireNonNull(url, "refused");
   }
 
+  boolean proxied() {
+    return proxy != null;
+  }
+
   /** Options for one request, connecting to the judged address; kept while it stays the same. */
   RequestOptions pinnedTo(String address) {
     RequestOptions kept = options;

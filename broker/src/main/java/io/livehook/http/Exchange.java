@@ -116,6 +116,15 @@ public final class Exchange {
     this.tenant = actingIn;
   }
 
+  /** Without a key: it may see what is open to anyone. */
+  public void visits(Tenant asksFor) {
+    this.tenant = asksFor;
+  }
+
+  public boolean visiting() {
+    return caller == null;
+  }
+
   public Caller caller() {
     if (caller == null) {
       throw new IllegalStateException("this route asks for no key");

@@ -20,6 +20,11 @@ public record Problem(ProblemKind kind, String detail, List<Fault> faults, int r
     return new Problem(kind, detail, List.of(), 0);
   }
 
+  /** No key, where one is needed. */
+  public static Problem keyless() {
+    return of(ProblemKind.UNAUTHORIZED, "No API key came with the request.");
+  }
+
   /** All faults of a request at once. */
   public static Problem faults(List<Fault> faults) {
     return faults(ProblemKind.BAD_REQUEST, faults);

@@ -1,6 +1,7 @@
 package io.livehook.ingest;
 
 import io.livehook.http.Fault;
+import io.livehook.lane.Submission.ChangesIds;
 import io.livehook.resource.ResourceName;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -29,8 +30,8 @@ final class IdempotencyKey {
     return key;
   }
 
-  /** SHA-256 of kind, resource, content type, etag as given, further headers and body. */
-  static byte[] bodyHash(int kind, ResourceName name, Head head, byte[] body) {
+  /** SHA-256 of kind, resource, content type, etag as given, further headers, ids and body. */
+  static byte[] bodyHash(int kind, ResourceName name, Head head, ChangesIds ids, byte[] body) {
     MessageDigest digest = sha256();
     digest.update((byte) kind);
     for (@Nullable String part :
@@ -38,6 +39,9 @@ final class IdempotencyKey {
       byte[] bytes = part == null ? new byte[0] : part.getBytes(StandardCharsets.UTF_8);
       digest.update(ByteBuffer.allocate(4).putInt(part == null ? -1 : bytes.length).flip());
       digest.update(bytes);
+    }
+    if (ids.id() != null) {
+      digest.update((ids.id() + '\n' + ids.previous()).getBytes(StandardCharsets.UTF_8));
     }
     return digest.digest(body);
   }

@@ -6,10 +6,12 @@ import io.livehook.http.Fault;
 import io.livehook.http.Problem;
 import io.livehook.http.ProblemKind;
 import io.livehook.lane.Submission;
+import io.livehook.lane.Submission.ChangesIds;
 import io.livehook.lane.UpdateKind;
 import io.livehook.lane.Verdict;
 import io.livehook.log.Lanes;
 import io.livehook.platform.Ids;
+import io.livehook.resource.Discovery;
 import io.livehook.resource.ETags;
 import io.livehook.resource.ResourceName;
 import io.livehook.resource.Value;
@@ -26,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  * path: from a known key and resource to the lane it asks nobody. One per event loop.
  */
 public final class ValuePush {
-  private static final CharSequence UPDATE = HttpHeaders.createOptimized("livehook-update");
-  private static final CharSequence REPLAYED = HttpHeaders.createOptimized("idempotent-replayed");
-  private static final CharSequence CONTENT_DIGEST = HttpHeaders.createOptimized("content-digest");
+  static final CharSequence UPDATE = HttpHeaders.createOptimized("livehook-update");
+  static final CharSequence REPLAYED = HttpHeaders.createOptimized("idempotent-replayed");
+  static final CharSequence CONTENT_DIGEST = HttpHeaders.createOptimized("content-digest");
   private static final byte[] NOTHING = {};
 
   private final ValueAnswers resources;
@@ -52,6 +54,7 @@ public final class ValuePush {
   private void put(Exchange exchange, ResourceName name) {
     List<Fault> faults = new ArrayList<>(0);
     Head head = Head.ofValue(exchange, faults);
+    ChangesIds changes = ChangesHead.ofValue(exchange, faults);
     if (!faults.isEmpty()) {
       exchange.problem(Problem.faults(faults));
       return;
@@ -59,7 +62,9 @@ public final class ValuePush {
     ifMatches(
         exchange,
         name,
-        () -> Bodies.collect(exchange, bodyLimit, body -> submit(exchange, name, head, body)));
+        () ->
+            Bodies.collect(
+                exchange, bodyLimit, body -> submit(exchange, name, head, changes, body)));
   }
 
   /** {@code If-Match} is looked at when it is given; two that write at once may both pass. */
@@ -85,13 +90,14 @@ public final class ValuePush {
                 }));
   }
 
-  private void submit(Exchange exchange, ResourceName name, Head head, byte[] body) {
+  private void submit(
+      Exchange exchange, ResourceName name, Head head, ChangesIds changes, byte[] body) {
     List<Fault> faults = ContentDigest.faults(exchange.header(CONTENT_DIGEST), body);
     if (!faults.isEmpty()) {
       exchange.problem(Problem.faults(ProblemKind.DIGEST_MISMATCH, faults));
       return;
     }
-    Submission.Push push = value(name, head, body);
+    Submission.Push push = value(name, head, changes, body);
     lanes
         .submit(push)
         .onSuccess(verdict -> answer(exchange, name, push.etag, verdict))
@@ -99,21 +105,35 @@ public final class ValuePush {
   }
 
   static Submission.Push value(ResourceName name, Head head, byte[] body) {
+    return value(name, head, ChangesIds.NONE, body);
+  }
+
+  private static Submission.Push value(
+      ResourceName name, Head head, ChangesIds changes, byte[] body) {
     return push(
         UpdateKind.VALUE,
         name,
         head,
+        changes,
         new Submission.Representation(
             ETags.of(head.etag(), body), head.contentType(), head.headers(), body));
   }
 
   static Submission.Push deletion(ResourceName name, Head head) {
     return push(
-        UpdateKind.DELETED, name, head, new Submission.Representation(null, null, null, NOTHING));
+        UpdateKind.DELETED,
+        name,
+        head,
+        ChangesIds.NONE,
+        new Submission.Representation(null, null, null, NOTHING));
   }
 
-  private static Submission.Push push(
-      UpdateKind kind, ResourceName name, Head head, Submission.Representation value) {
+  static Submission.Push push(
+      UpdateKind kind,
+      ResourceName name,
+      Head head,
+      ChangesIds changes,
+      Submission.Representation value) {
     String key = head.idempotencyKey();
     return new Submission.Push(
         name.tenant(),
@@ -121,8 +141,11 @@ public final class ValuePush {
         name.lane(),
         kind,
         value,
+        changes,
         key,
-        key == null ? null : IdempotencyKey.bodyHash(kind.code(), name, head, value.body()));
+        key == null
+            ? null
+            : IdempotencyKey.bodyHash(kind.code(), name, head, changes, value.body()));
   }
 
   // --- DELETE ---
@@ -171,7 +194,12 @@ public final class ValuePush {
       Exchange exchange, ResourceName name, @Nullable String etag, Verdict.Accepted accepted) {
     String id = Ids.message(accepted.update());
     exchange.put(UPDATE, id);
-    exchange.links(name.links());
+    if (accepted.collection()) {
+      ChangesPush.standsAt(exchange, name, etag == null, accepted.update());
+    } else {
+      exchange.links(name.links());
+    }
+    Discovery.put(exchange);
     boolean created = etag != null && accepted.created();
     if (etag != null) {
       exchange.put(HttpHeaders.ETAG, etag);

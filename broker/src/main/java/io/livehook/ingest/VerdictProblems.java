@@ -1,8 +1,10 @@
 package io.livehook.ingest;
 
+import io.livehook.http.Fault;
 import io.livehook.http.Problem;
 import io.livehook.http.ProblemKind;
 import io.livehook.lane.Verdict;
+import java.util.List;
 
 /** What a verdict other than yes is to the one who asked. Pure. */
 public final class VerdictProblems {
@@ -17,6 +19,14 @@ public final class VerdictProblems {
       case Verdict.KeyReused reused ->
           Problem.of(
               ProblemKind.IDEMPOTENCY_KEY_REUSED, "Take a new key for every other body or type.");
+      case Verdict.OutOfChain(String last) ->
+          Problem.faults(
+              ProblemKind.OUT_OF_CHAIN,
+              List.of(
+                  new Fault(
+                      "header/Previous-Changes-Id",
+                      "out_of_chain",
+                      "the last accepted Changes-Id is " + last)));
       case Verdict.Refused(String why) -> Problem.of(ProblemKind.CONTENT_REFUSED, why);
       case Verdict.Lagging(int seconds) ->
           Problem.later(ProblemKind.LAGGING, "Nothing was accepted; send it again.", seconds);

@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param keyed some line has an idempotency key
  */
 public record AppendBatch(List<Line> lines, List<Resource> created, boolean keyed) {
+  /** Something of a collection is among them. */
+  public boolean chained() {
+    return lines.stream().anyMatch(line -> line.update().place != null);
+  }
+
   /** An update to insert, and who asked. */
   public record Line(Submission.Push push, Update update) {}
 

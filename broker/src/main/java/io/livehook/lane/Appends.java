@@ -66,7 +66,11 @@ final class Appends {
           || (!lines.isEmpty() && bytes + push.body.length > owner.limits.batchBytes())) {
         break;
       }
-      Line line = line(push, created, keyed ? lines : List.of());
+      boolean changes = push.kind == UpdateKind.CHANGES;
+      if (changes && outOfChain(push, lines)) {
+        continue;
+      }
+      Line line = line(push, created, keyed || changes ? lines : List.of());
       if (line == null) {
         break;
       }
@@ -75,9 +79,39 @@ final class Appends {
       keyed |= push.idempotencyKey != null;
       lines.add(line);
     }
+    if (lines.isEmpty()) {
+      return; // all that queued was out of its chain
+    }
     AppendBatch batch = new AppendBatch(lines, created, keyed);
     underWay = batch;
     owner.orders.append(batch);
+  }
+
+  /** Changes that do not follow the last ones get their answer (PUSH-3). */
+  private boolean outOfChain(Submission.Push push, List<Line> earlier) {
+    Resource resource = owner.lane(push.lane).resource(push.tenant, push.uri);
+    Chain chain = resource.chain;
+    if (chain == null || chain.continuedBy(push) || waitsFor(earlier, push, resource)) {
+      return false;
+    }
+    queue.remove();
+    done(push, resource);
+    owner.answer(push, new Verdict.OutOfChain(String.valueOf(chain.last())));
+    return true;
+  }
+
+  /**
+   * The fate of an earlier line of its resource decides its sequence; and what a chain starts from
+   * is known only when the lines before are committed.
+   */
+  private static boolean waitsFor(List<Line> earlier, Submission.Push push, Resource resource) {
+    boolean starts = push.kind == UpdateKind.CHANGES && resource.chain == null;
+    for (Line each : earlier) {
+      if (each.update().resource == resource && (starts || each.push().idempotencyKey != null)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -103,32 +137,36 @@ final class Appends {
     gathered = queue.size();
   }
 
-  /**
-   * The line for a push, or null: it must wait for the next batch, since the fate of an earlier
-   * line of its resource decides its sequence.
-   */
+  /** The line for a push, or null: it must wait for the next batch. */
   private @Nullable Line line(Submission.Push push, List<Resource> created, List<Line> earlier) {
     Lane lane = owner.lane(push.lane);
     Resource resource = lane.resource(push.tenant, push.uri);
-    for (Line each : earlier) {
-      if (each.update().resource == resource && each.push().idempotencyKey != null) {
-        return null;
-      }
+    if (waitsFor(earlier, push, resource)) {
+      return null;
     }
     if (!resource.stored && !created.contains(resource)) {
       resource.id = lane.ids.next(owner.now);
       created.add(resource);
     }
+    boolean changes = push.kind == UpdateKind.CHANGES;
+    if (changes && resource.chain == null) {
+      var head = new Chain.Head(resource.last, resource.last, null, resource.etag);
+      resource.chain = new Chain(head, 0, false);
+    }
+    long id = lane.ids.next(owner.now);
+    Chain chain = resource.chain;
     LogRow row =
         new LogRow(
-            lane.ids.next(owner.now),
+            id,
             resource.id,
             resource.subVer,
-            ++resource.sequence,
+            changes ? resource.sequence : ++resource.sequence,
             push.kind,
-            push.etag,
+            chain == null ? push.etag : chain.etag(push),
             push.contentType,
             push.headers,
+            null,
+            chain == null ? null : chain.add(id, push),
             push.body);
     return new Line(push, new Update(row, resource));
   }
@@ -150,13 +188,14 @@ final class Appends {
         accepted.add(line.update());
         accept(line);
       } else {
-        takeBack(line.update().resource);
-        owner.answer(line.push(), replay(line.push(), stored));
+        takeBack(line.update());
+        owner.answer(line.push(), replay(line, stored));
       }
     }
     for (Update update : accepted) {
       owner.fanOut(update);
     }
+    batch.created().forEach(owner::decided);
   }
 
   private void accept(Line line) {
@@ -167,12 +206,20 @@ final class Appends {
     resource.hasValue = update.kind != UpdateKind.DELETED;
     update.previousEtag = resource.etag;
     resource.etag = update.etag;
-    owner.answer(line.push(), new Verdict.Accepted(update.id, created, false));
+    resource.last = update.id;
+    Chain chain = resource.chain;
+    if (chain != null && update.place != null) {
+      chain.accepted(update, update.place);
+    } else if (chain != null) {
+      chain.follow(update);
+    }
+    owner.answer(
+        line.push(), new Verdict.Accepted(update.id, created, false, resource.collection()));
   }
 
-  private static Verdict replay(Submission.Push push, Stored stored) {
-    return Arrays.equals(push.bodyHash, stored.bodyHash())
-        ? new Verdict.Accepted(stored.update(), false, true)
+  private static Verdict replay(Line line, Stored stored) {
+    return Arrays.equals(line.push().bodyHash, stored.bodyHash())
+        ? new Verdict.Accepted(stored.update(), false, true, line.update().resource.collection())
         : new Verdict.KeyReused();
   }
 
@@ -186,7 +233,7 @@ final class Appends {
       Line line = batch.lines().get(i);
       Submission.Push push = line.push();
       Resource resource = line.update().resource;
-      takeBack(resource);
+      takeBack(line.update());
       if (content && batch.lines().size() > 1 && !push.answered) {
         queue.addFirst(push);
         oldest = Math.min(oldest, push.since);
@@ -199,9 +246,15 @@ final class Appends {
   }
 
   /** The last sequence was not used after all, unless a subscription already starts behind it. */
-  private static void takeBack(Resource resource) {
-    if (resource.sequence > resource.sequenceFloor) {
+  private static void takeBack(Update update) {
+    Resource resource = update.resource;
+    if (update.kind != UpdateKind.CHANGES && resource.sequence > resource.sequenceFloor) {
       resource.sequence--;
+    }
+    Chain chain = resource.chain;
+    if (chain != null && update.place != null) {
+      chain.takeBack(update.kind);
+      resource.chain = chain.stored ? chain : null;
     }
   }
 
@@ -219,14 +272,14 @@ final class Appends {
     }
   }
 
-  private static void done(Submission.Push push, Resource resource) {
+  private void done(Submission.Push push, Resource resource) {
     resource.pending--;
     resource.lane.appending--;
     if (push.idempotencyKey != null) {
       resource.runningKeys.remove(push.idempotencyKey);
     }
     if (!resource.stored && resource.pending == 0) {
-      resource.lane.evict(resource);
+      owner.decided(resource);
     }
   }
 

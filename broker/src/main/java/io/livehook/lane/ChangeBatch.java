@@ -23,6 +23,15 @@ public record ChangeBatch(List<Change> changes) {
     }
   }
 
+  /** A resource configured; {@code id} is for its row when it has none yet. */
+  public record Configured(Submission.Configure asked, Resource resource, long id)
+      implements Change {
+    @Override
+    public Submission.Actor actor() {
+      return asked.actor;
+    }
+  }
+
   /** New options of an active subscription. */
   public record Renewed(Submission.Subscribe asked, Subscription subscription) implements Change {
     /** Of two that subscribe at once the second must not take the first one's secret away. */

@@ -1,6 +1,7 @@
 package io.livehook.lane;
 
 import io.livehook.lane.ChangeBatch.Change;
+import io.livehook.lane.ChangeBatch.Configured;
 import io.livehook.lane.ChangeBatch.Created;
 import io.livehook.lane.ChangeBatch.Ended;
 import io.livehook.lane.ChangeBatch.Held;
@@ -31,6 +32,9 @@ final class Changes {
   private final ArrayDeque<Asked> queue = new ArrayDeque<>();
   private List<Asked> underWay = List.of();
 
+  /** Resources that are being made by an update or by their configuration: the other waits. */
+  private final Set<Resource> undecided = new HashSet<>(0);
+
   /** No submission is older that has no verdict yet. */
   private long oldest = Long.MAX_VALUE;
 
@@ -42,15 +46,23 @@ final class Changes {
     return !queue.isEmpty();
   }
 
+  /** It waits until it is decided who makes its resource. */
+  void await(Submission submission, Resource resource) {
+    resource.waiting.add(submission);
+    undecided.add(resource);
+    oldest = Math.min(oldest, submission.since);
+  }
+
   boolean idle() {
     return queue.isEmpty() && underWay.isEmpty();
   }
 
   void ask(Submission submission, Resource resource) {
-    if (!resource.stored) {
+    if (!resource.stored && !(submission instanceof Submission.Configure)) {
       owner.answer(submission, new Verdict.NotFound());
       return;
     }
+    resource.creating = !resource.stored;
     resource.pending++;
     queue.add(new Asked(submission, resource, null));
     oldest = Math.min(oldest, submission.since);
@@ -118,7 +130,8 @@ final class Changes {
 
   private static Object key(Asked asked) {
     return asked.submission instanceof Submission.Subscribe subscribe
-        ? List.of(asked.resource, subscribe.label, subscribe.options.callback())
+        ? List.of(
+            asked.resource, subscribe.label, subscribe.options.callback(), subscribe.options.mode())
         : asked;
   }
 
@@ -127,12 +140,13 @@ final class Changes {
     return switch (asked.submission) {
       case null -> asked.gone;
       case Submission.Subscribe subscribe ->
-          owner.subscriptions.of(resource, subscribe.label, subscribe.options.callback());
+          owner.subscriptions.of(resource, subscribe.label, subscribe.options);
       case Submission.Unsubscribe unsubscribe ->
           owner.subscriptions.of(resource, unsubscribe.subscription);
       case Submission.Hold hold -> owner.subscriptions.of(resource, hold.subscription);
       case Submission.Redeliver redeliver ->
           owner.subscriptions.of(resource, redeliver.subscription);
+      case Submission.Configure configure -> null;
       case Submission.Push push -> throw new IllegalStateException("a push is no change");
     };
   }
@@ -141,7 +155,7 @@ final class Changes {
       Asked asked, @Nullable Subscription subscription, Map<Resource, Long> versions) {
     Resource resource = asked.resource;
     if (asked.submission instanceof Submission.Subscribe subscribe) {
-      if (!subscribe.suits(subscription)) {
+      if (!subscribe.suits(subscription) || !offers(resource, subscribe.options.mode())) {
         return null;
       }
       return subscription == null
@@ -150,8 +164,11 @@ final class Changes {
               resource,
               resource.lane.ids.next(owner.now),
               next(resource, versions),
-              floor(resource))
+              floor(resource, subscribe.options.mode()))
           : new Renewed(subscribe, subscription);
+    }
+    if (asked.submission instanceof Submission.Configure configure) {
+      return configured(configure, resource);
     }
     if (subscription == null || (!subscription.active && asked.submission != null)) {
       return null;
@@ -167,12 +184,28 @@ final class Changes {
     };
   }
 
+  private Configured configured(Submission.Configure configure, Resource resource) {
+    long id = resource.stored ? resource.id : resource.lane.ids.next(owner.now);
+    return new Configured(configure, resource, id);
+  }
+
   private static long next(Resource resource, Map<Resource, Long> versions) {
     return versions.merge(resource, resource.subVer + 1, (before, first) -> before + 1);
   }
 
+  /** An object has no changes to subscribe to (SUB-9). */
+  private static boolean offers(Resource resource, Mode mode) {
+    Chain chain = resource.chain;
+    return mode == Mode.VALUE || (chain != null && chain.stored);
+  }
+
   /** Sequences up to here belong to before the change. */
-  private static long floor(Resource resource) {
+  private static long floor(Resource resource, Mode mode) {
+    Chain chain = resource.chain;
+    if (mode == Mode.CHANGES && chain != null) {
+      chain.sequenceFloor = chain.sequence;
+      return chain.sequence;
+    }
     resource.sequenceFloor = resource.sequence;
     return resource.sequence;
   }
@@ -180,7 +213,8 @@ final class Changes {
   private Ended end(
       Actor actor, Subscription subscription, EndReason reason, Map<Resource, Long> versions) {
     Resource resource = subscription.resource;
-    return new Ended(actor, subscription, reason, next(resource, versions), floor(resource));
+    long last = floor(resource, subscription.options.mode());
+    return new Ended(actor, subscription, reason, next(resource, versions), last);
   }
 
   /** Held: nothing new starts from now on, so that its bound stays true until the commit. */
@@ -202,6 +236,17 @@ final class Changes {
       Submission submission = asked.get(i).submission;
       if (submission != null) {
         owner.answer(submission, verdict);
+      }
+    }
+    decide(batch);
+  }
+
+  /** Updates of a resource that was just configured have waited. */
+  private void decide(ChangeBatch batch) {
+    for (Change each : batch.changes()) {
+      if (each instanceof Configured configured && configured.resource().creating) {
+        configured.resource().creating = false;
+        owner.decided(configured.resource());
       }
     }
   }
@@ -234,12 +279,26 @@ final class Changes {
         }
         owner.subscriptions.end(ended.subscription());
       }
+      case Configured configured -> configured(configured);
       case Held held -> owner.behinds.held(held.subscription(), held.since());
       case Released released -> owner.behinds.released(released.subscription());
       case Redelivered redelivered ->
           owner.retries.redeliver(redelivered.subscription(), redelivered.update());
     }
     return new Verdict.Done();
+  }
+
+  private void configured(Configured configured) {
+    Resource resource = configured.resource();
+    if (!resource.stored) {
+      resource.id = configured.id();
+      resource.stored = true;
+      resource.lane.name(resource);
+    }
+    if (configured.asked().wanted.collection() && resource.chain == null) {
+      var head = new Chain.Head(resource.last, resource.last, null, resource.etag);
+      resource.chain = new Chain(head, 0, true);
+    }
   }
 
   /** Rolled back: content is refused for good, else it is 503; a 410 is written again later. */
@@ -259,6 +318,7 @@ final class Changes {
             each.submission, content ? new Verdict.Refused(why) : new Verdict.Unavailable(1));
       }
     }
+    decide(batch);
   }
 
   private List<Asked> finish() {
@@ -275,6 +335,7 @@ final class Changes {
       return;
     }
     oldest = Long.MAX_VALUE;
+    Set<Resource> left = new HashSet<>();
     queue.removeIf(
         each -> {
           Submission submission = each.submission;
@@ -283,11 +344,23 @@ final class Changes {
           }
           each.resource.pending--;
           owner.answer(submission, new Verdict.Unavailable(1));
+          left.add(each.resource);
           return true;
         });
     for (Asked each : underWay) {
       if (each.submission != null && !waits(each.submission, before)) {
         owner.answer(each.submission, new Verdict.Unavailable(1));
+      }
+    }
+    undecided.removeIf(
+        each -> {
+          oldest = Math.min(oldest, each.expireWaiting(owner, before));
+          return each.waiting.isEmpty();
+        });
+    for (Resource each : left) {
+      if (each.creating) {
+        each.creating = false;
+        owner.decided(each);
       }
     }
   }

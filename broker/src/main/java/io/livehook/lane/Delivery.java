@@ -1,5 +1,6 @@
 package io.livehook.lane;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,9 @@ public final class Delivery {
   /** The chain link whose count it holds, or null. */
   @Nullable Update counted;
 
+  /** Changes that wait right behind it and may go in the same request, lowest first (DLV-5). */
+  List<Update> further = List.of();
+
   boolean slow;
 
   /** For the shell: the exchange that carries it. */
@@ -68,6 +72,16 @@ public final class Delivery {
 
   public Update update() {
     return update;
+  }
+
+  /** What may go with it, in this order; with their bytes. */
+  public List<Update> further() {
+    return further;
+  }
+
+  /** Only so many of them go with it. */
+  public void takes(int many) {
+    further = further.subList(0, many);
   }
 
   /** Number of the running attempt, from 1. */

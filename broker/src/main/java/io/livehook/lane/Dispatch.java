@@ -3,6 +3,7 @@ package io.livehook.lane;
 import io.livehook.lane.Callback.Host;
 import io.livehook.lane.Callback.Site;
 import java.util.ArrayDeque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,6 +141,7 @@ final class Dispatch {
     delivery.slow = false;
     delivery.number++;
     delivery.startedAt = owner.now;
+    delivery.further = merges(delivery) ? further(delivery) : List.of();
     subscription.attempts.add(delivery);
     owner.callbacks.started(delivery);
     if (delivery.entry == null) {
@@ -148,6 +150,37 @@ final class Dispatch {
     if (subscription.running < subscription.maxInFlight()) {
       ready(subscription);
     }
+    return delivery;
+  }
+
+  /** DLV-5: only in strict order, where nothing else of the subscription is on its way. */
+  private static boolean merges(Delivery delivery) {
+    Subscription subscription = delivery.subscription;
+    return subscription.options.merge()
+        && subscription.strict()
+        && delivery.entry == null
+        && delivery.update.kind == UpdateKind.CHANGES;
+  }
+
+  private static List<Update> further(Delivery delivery) {
+    return Reads.further(delivery.subscription, delivery.update, Limits.MERGED);
+  }
+
+  /**
+   * What went in the request of another: it starts and ends with it. Null: it has started since.
+   */
+  @Nullable Delivery with(Delivery carrier, Update update) {
+    Subscription subscription = carrier.subscription;
+    if (update.id <= subscription.cursor) {
+      return null;
+    }
+    Update first = subscription.uncounted ? update : owner.subscriptions.next(subscription);
+    if (first == null || first.id != update.id) {
+      return null;
+    }
+    Delivery delivery = begin(subscription, first, update);
+    delivery.number++;
+    delivery.startedAt = carrier.startedAt;
     return delivery;
   }
 
@@ -286,7 +319,7 @@ final class Dispatch {
 
   /** Closes every running attempt of a subscription. */
   void abort(Subscription subscription) {
-    for (Delivery each : java.util.List.copyOf(subscription.attempts)) {
+    for (Delivery each : List.copyOf(subscription.attempts)) {
       owner.orders.abort(each);
       finish(each);
     }

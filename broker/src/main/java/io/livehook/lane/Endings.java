@@ -30,19 +30,9 @@ final class Endings {
       return;
     }
     boolean ends = outcome instanceof Outcome.Delivered || outcome instanceof Outcome.Dead;
-    owner.flushes.attempt(
-        new Attempt(
-            delivery.update.id,
-            subscription.id,
-            delivery.number,
-            delivery.startedAt,
-            (int) (owner.now - delivery.startedAt),
-            answer.status(),
-            ends,
-            answer.reason(),
-            answer.body()));
+    attempt(delivery, answer, ends);
     switch (outcome) {
-      case Outcome.Delivered delivered -> delivered(delivery);
+      case Outcome.Delivered delivered -> delivered(delivery, answer);
       case Outcome.Retry retry -> retry(delivery, retry, opened);
       case Outcome.Throttled throttled -> {
         delivery.reason = throttled.reason();
@@ -57,8 +47,29 @@ final class Endings {
     owner.dispatch.ready(subscription);
   }
 
-  private void delivered(Delivery delivery) {
+  private void attempt(Delivery delivery, Owner.Answer answer, boolean ends) {
+    owner.flushes.attempt(
+        new Attempt(
+            delivery.update.id,
+            delivery.subscription.id,
+            delivery.number,
+            delivery.startedAt,
+            (int) (owner.now - delivery.startedAt),
+            answer.status(),
+            ends,
+            answer.reason(),
+            answer.body()));
+  }
+
+  private void delivered(Delivery delivery, Owner.Answer answer) {
     end(delivery);
+    for (Update each : delivery.further) {
+      Delivery with = owner.dispatch.with(delivery, each);
+      if (with != null) {
+        attempt(with, answer, true);
+        end(with);
+      }
+    }
     owner.callbacks.up(delivery.subscription.callback);
   }
 

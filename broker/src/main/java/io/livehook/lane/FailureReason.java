@@ -11,7 +11,9 @@ public enum FailureReason {
   CONNECTION_LOST("connection_lost"),
   PROTOCOL_ERROR("protocol_error"),
   HTTP_STATUS("http_status"),
-  THROTTLED("throttled");
+  THROTTLED("throttled"),
+  PROXY_ERROR("proxy_error"),
+  SECRET_UNREADABLE("secret_unreadable");
 
   private final String label;
 

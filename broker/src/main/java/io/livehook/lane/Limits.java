@@ -30,6 +30,9 @@ public record Limits(
   public static final Limits DEFAULT =
       new Limits(200, 1 << 20, 50, 500, 1000, 64, 32L << 20, 60_000, 1_000_000, 500, 272_105_000L);
 
+  /** Bytes of changes that go as one delivery (CH-6). */
+  static final long MERGED = 1 << 20;
+
   /** Attempts at once to all hosts of one registrable domain, in attempts of one host. */
   private static final int HOSTS_PER_SITE = 4;
 

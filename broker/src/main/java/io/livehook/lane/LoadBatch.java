@@ -11,6 +11,8 @@ public record LoadBatch(List<Resource> resources) {
    * @param sequence of its newest update
    * @param hasValue its newest update is not a deletion
    * @param etag of its newest update, or null
+   * @param last id of its newest update, or 0
+   * @param place of that, when it is a collection; else null
    */
   public record LoadedResource(
       long id,
@@ -20,6 +22,8 @@ public record LoadBatch(List<Resource> resources) {
       long sequence,
       boolean hasValue,
       @Nullable String etag,
+      long last,
+      @Nullable Place place,
       List<LoadedSubscription> subscriptions) {}
 
   /** An active subscription as stored, with its behind row. */

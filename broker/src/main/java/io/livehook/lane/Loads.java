@@ -79,7 +79,9 @@ final class Loads {
         asked.waiting.clear();
       }
       resource.usedAt = owner.now;
-      for (Submission each; (each = resource.waiting.poll()) != null; ) {
+      List<Submission> waited = List.copyOf(resource.waiting);
+      resource.waiting.clear();
+      for (Submission each : waited) {
         owner.take(each, resource);
       }
       if (!resource.stored && resource.pending == 0) {
@@ -114,6 +116,12 @@ final class Loads {
     resource.sequence = row.sequence();
     resource.hasValue = row.hasValue();
     resource.etag = row.etag();
+    resource.last = row.last();
+    Place place = row.place();
+    if (place != null) {
+      var head = new Chain.Head(row.last(), place.value(), place.changesId(), row.etag());
+      resource.chain = new Chain(head, place.sequence(), true);
+    }
     for (LoadedSubscription each : row.subscriptions()) {
       owner.subscriptions.add(resource, each);
     }

@@ -261,7 +261,11 @@ public final class Owner {
 
   /** A submission whose resource is in memory. */
   void take(Submission submission, Resource resource) {
-    if (submission instanceof Submission.Push push) {
+    if (over) {
+      answer(submission, new Verdict.Unavailable(1));
+    } else if (resource.undecided(submission)) {
+      changes.await(submission, resource);
+    } else if (submission instanceof Submission.Push push) {
       int lag = lag(resource.lane);
       if (lag > 0) {
         answer(push, new Verdict.Lagging(lag));
@@ -270,6 +274,18 @@ public final class Owner {
       }
     } else {
       changes.ask(submission, resource);
+    }
+  }
+
+  /** It was made or not: what waited for that goes on. */
+  void decided(Resource resource) {
+    List<Submission> waited = List.copyOf(resource.waiting);
+    resource.waiting.clear();
+    for (Submission each : waited) {
+      take(each, resource);
+    }
+    if (!resource.stored && resource.pending == 0 && resource.waiting.isEmpty()) {
+      resource.lane.evict(resource);
     }
   }
 
@@ -349,9 +365,8 @@ public final class Owner {
 
   private long nextAwake() {
     long at = housekeepingAt;
-    at = Math.min(at, plus(appends.oldest(), Limits.PATIENCE));
-    at = Math.min(at, plus(changes.oldest(), Limits.PATIENCE));
-    at = Math.min(at, plus(loads.oldest(), Limits.PATIENCE));
+    long waits = Math.min(appends.oldest(), Math.min(changes.oldest(), loads.oldest()));
+    at = Math.min(at, plus(waits, Limits.PATIENCE));
     at = Math.min(at, endings.nextJudgement());
     at = Math.min(at, dispatch.nextSlow());
     at = Math.min(at, alarms.next());

@@ -151,6 +151,45 @@ final class Reads {
     return false;
   }
 
+  /**
+   * The changes that follow an update without a break and have not started, as far as memory has
+   * their bytes, about so many bytes of them.
+   */
+  static List<Update> further(Subscription subscription, Update first, long bytes) {
+    List<Update> found = new ArrayList<>();
+    Update last = first;
+    long sum = first.size();
+    for (Update each; (each = inMemoryAfter(subscription.resource, last.id)) != null; ) {
+      Place place = each.place;
+      sum += each.size();
+      if (place == null
+          || place.previous() != last.id
+          || each.kind != UpdateKind.CHANGES
+          || each.id <= subscription.cursor
+          || !subscription.owed(each)
+          || sum > bytes) {
+        break;
+      }
+      found.add(each);
+      last = each;
+    }
+    return found;
+  }
+
+  private static @Nullable Update inMemoryAfter(Resource resource, long id) {
+    Update link = id < resource.chainLow ? null : resource.inChainAfter(id);
+    if (link != null && link.body != null) {
+      return link;
+    }
+    for (Page page : resource.pages) {
+      Update row = page.from <= id && id < page.to ? page.after(id) : null;
+      if (row != null) {
+        return row;
+      }
+    }
+    return null;
+  }
+
   private void want(Subscription subscription, long from, int limit) {
     Resource resource = subscription.resource;
     resource.readFrom = Math.min(resource.readFrom, from);

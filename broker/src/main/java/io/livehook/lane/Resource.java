@@ -30,6 +30,12 @@ public final class Resource {
   /** Of its newest accepted update, or null. */
   @Nullable String etag;
 
+  /** Its newest accepted update, or 0. */
+  long last;
+
+  /** Of a collection; null for an object. */
+  @Nullable Chain chain;
+
   /** Its row is committed. */
   boolean stored;
 
@@ -82,6 +88,39 @@ public final class Resource {
 
   public String uri() {
     return uri;
+  }
+
+  /** It is being configured before its first update: updates wait, since both would make it. */
+  boolean creating;
+
+  /** Whether something must wait until it is decided who makes the resource. */
+  boolean undecided(Submission submission) {
+    boolean configures = submission instanceof Submission.Configure;
+    return !stored && (creating || (configures && pending > 0));
+  }
+
+  /** Answers 503 to what has waited too long; since when the rest waits, at the earliest. */
+  long expireWaiting(Owner owner, long before) {
+    long oldest = Long.MAX_VALUE;
+    for (Submission each : List.copyOf(waiting)) {
+      if (each.since <= before) {
+        waiting.remove(each);
+        owner.answer(each, new Verdict.Unavailable(1));
+      } else {
+        oldest = Math.min(oldest, each.since);
+      }
+    }
+    return oldest;
+  }
+
+  /** It has changes, not only values. */
+  public boolean collection() {
+    return chain != null;
+  }
+
+  /** A collection that the table still has as an object. */
+  public boolean turns() {
+    return stored && chain != null && !chain.stored;
   }
 
   void append(Update update) {

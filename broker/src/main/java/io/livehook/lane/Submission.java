@@ -44,12 +44,30 @@ public abstract sealed class Submission {
 
     public final @Nullable String idempotencyKey;
 
+    /** The origin's id of the changes, or of those that a value has. */
+    public final @Nullable String changesId;
+
+    /** The origin's id of the changes before, as it says. */
+    public final @Nullable String previousChangesId;
+
     public Push(
         long tenant,
         String uri,
         int lane,
         UpdateKind kind,
         Representation representation,
+        @Nullable String idempotencyKey,
+        byte @Nullable [] bodyHash) {
+      this(tenant, uri, lane, kind, representation, ChangesIds.NONE, idempotencyKey, bodyHash);
+    }
+
+    public Push(
+        long tenant,
+        String uri,
+        int lane,
+        UpdateKind kind,
+        Representation representation,
+        ChangesIds changes,
         @Nullable String idempotencyKey,
         byte @Nullable [] bodyHash) {
       super(tenant, uri, lane);
@@ -60,7 +78,14 @@ public abstract sealed class Submission {
       this.body = representation.body();
       this.idempotencyKey = idempotencyKey;
       this.bodyHash = bodyHash;
+      this.changesId = changes.id();
+      this.previousChangesId = changes.previous();
     }
+  }
+
+  /** An origin's own ids of its changes (PUSH-3). */
+  public record ChangesIds(@Nullable String id, @Nullable String previous) {
+    public static final ChangesIds NONE = new ChangesIds(null, null);
   }
 
   /** The value of a resource as the origin sent it. */
@@ -74,7 +99,7 @@ public abstract sealed class Submission {
     public final String publicId;
     public final SubscriptionOptions options;
 
-    /** The consumer chose the secret; else it is for a new subscription only. */
+    /** The consumer chose something of its secrets; else they are for a new subscription only. */
     public final boolean secretGiven;
 
     /** Set: it makes nothing new, and changes that subscription only while it stands like this. */
@@ -166,6 +191,38 @@ public abstract sealed class Submission {
       this.actor = actor;
     }
   }
+
+  /** What a resource is and who may do what with it; makes it when it is unknown. */
+  public static final class Configure extends Submission {
+    public final String publicId;
+    public final Configuration before;
+    public final Configuration wanted;
+    public final Actor actor;
+
+    public Configure(
+        long tenant,
+        String uri,
+        int lane,
+        String publicId,
+        Configuration before,
+        Configuration wanted,
+        Actor actor) {
+      super(tenant, uri, lane);
+      this.publicId = publicId;
+      this.before = before;
+      this.wanted = wanted;
+      this.actor = actor;
+    }
+  }
+
+  /**
+   * How a resource is configured.
+   *
+   * @param collection it has changes; one that has them stays one
+   * @param openToSubscribe anyone may subscribe it, not only holders of keys
+   * @param openToRead anyone may read it
+   */
+  public record Configuration(boolean collection, boolean openToSubscribe, boolean openToRead) {}
 
   /** Who asked, for the audit row. */
   public record Actor(String name, String requestId) {}

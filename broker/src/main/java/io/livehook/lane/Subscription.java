@@ -109,6 +109,11 @@ public final class Subscription {
     this.callback = callback;
   }
 
+  /** The consumer under whose label it was made. */
+  public String label() {
+    return label;
+  }
+
   public SubscriptionOptions options() {
     return options;
   }
@@ -131,7 +136,7 @@ public final class Subscription {
   /** R7, the part that never changes while it lives: asked for before, the kind suits, no end. */
   boolean owed(Update update) {
     return fromVer <= update.subVer
-        && (update.kind == UpdateKind.VALUE || update.kind == UpdateKind.DELETED)
+        && options.mode().suits(update.kind)
         && (update.id > recoveredTo || !recoveredEnds.contains(update.id));
   }
 

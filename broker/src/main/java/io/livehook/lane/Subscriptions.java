@@ -25,15 +25,18 @@ final class Subscriptions {
     return found == null || found.resource != resource ? null : found;
   }
 
-  /** A label's subscription of a callback: a resource may have a hundred thousand. */
-  @Nullable Subscription of(Resource resource, String label, String callback) {
-    Callback known = owner.callbacks.known(callback);
+  /** A label's subscription of a callback and mode: a resource may have a hundred thousand. */
+  @Nullable Subscription of(Resource resource, String label, SubscriptionOptions wanted) {
+    Callback known = owner.callbacks.known(wanted.callback());
     if (known == null) {
       return null;
     }
     boolean many = resource.subscriptions.size() > known.subscriptions.size();
     for (Subscription each : many ? known.subscriptions : resource.subscriptions) {
-      if (each.resource == resource && each.callback == known && each.label.equals(label)) {
+      if (each.resource == resource
+          && each.callback == known
+          && each.options.mode() == wanted.mode()
+          && each.label.equals(label)) {
         return each;
       }
     }

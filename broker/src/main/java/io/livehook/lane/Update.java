@@ -16,6 +16,9 @@ public final class Update {
   public final @Nullable String contentType;
   public final @Nullable String headers;
 
+  /** In the chain of a collection; null for an object. */
+  public final @Nullable Place place;
+
   /** Tag of the resource's update accepted before this one; null = none, or not known any more. */
   @Nullable String previousEtag;
 
@@ -41,6 +44,7 @@ public final class Update {
     this.contentType = row.contentType();
     this.headers = row.headers();
     this.previousEtag = row.previousEtag();
+    this.place = row.place();
     this.body = row.body();
   }
 

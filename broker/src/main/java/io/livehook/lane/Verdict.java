@@ -8,8 +8,17 @@ public sealed interface Verdict {
    * @param update its id
    * @param created the resource had no value before (unknown or deleted)
    * @param replayed an earlier request with this idempotency key had already stored it
+   * @param collection the resource has changes
    */
-  record Accepted(long update, boolean created, boolean replayed) implements Verdict {}
+  record Accepted(long update, boolean created, boolean replayed, boolean collection)
+      implements Verdict {
+    public Accepted(long update, boolean created, boolean replayed) {
+      this(update, created, replayed, false);
+    }
+  }
+
+  /** The changes do not follow the last accepted ones, whose id this is (409, PUSH-3). */
+  record OutOfChain(String last) implements Verdict {}
 
   /**
    * The subscription is active, committed.

@@ -5,6 +5,7 @@ import io.livehook.lane.AppendBatch.Line;
 import io.livehook.lane.AppendBatch.Result;
 import io.livehook.lane.AppendBatch.Stored;
 import io.livehook.lane.LaneOf;
+import io.livehook.lane.Place;
 import io.livehook.lane.Resource;
 import io.livehook.platform.Ids;
 import io.vertx.core.Future;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** R6 on PostgreSQL: one fenced statement, synchronous commit, on the owner's append connection. */
@@ -34,7 +36,7 @@ final class AppendStatement {
   /** Fails with {@link Fenced} when the owner is over; nothing was written then. */
   Future<Result> run(AppendBatch batch) {
     Columns<Line> columns = lines(batch);
-    if (!batch.keyed() && batch.created().isEmpty()) {
+    if (!batch.keyed() && batch.created().isEmpty() && !batch.chained()) {
       return connection
           .preparedQuery(Sql.APPEND)
           .execute(columns.tuple())
@@ -42,7 +44,7 @@ final class AppendStatement {
     }
     return connection
         .preparedQuery(Sql.APPEND_ALL)
-        .execute(all(columns, batch.created()))
+        .execute(all(columns, batch))
         .compose(rows -> outcome(batch, rows));
   }
 
@@ -60,22 +62,43 @@ final class AppendStatement {
         .bytes(line -> line.push().body);
   }
 
-  private Tuple all(Columns<Line> lines, List<Resource> created) {
+  private Tuple all(Columns<Line> lines, AppendBatch batch) {
     Tuple tuple = lines.tuple();
     Tuple resources =
-        Columns.of(created)
+        Columns.of(batch.created())
             .longs(Resource::id)
             .uuids(resource -> ids.next())
             .longs(Resource::tenant)
             .texts(Resource::uri)
             .bytes(resource -> LaneOf.sha256(resource.uri().getBytes(StandardCharsets.UTF_8)))
             .ints(Resource::lane)
+            .texts(resource -> resource.collection() ? "collection" : "object")
             .tuple();
     for (int i = 0; i < resources.size(); i++) {
       tuple.addValue(resources.getValue(i));
     }
-    lines.texts(line -> line.push().idempotencyKey).bytes(line -> line.push().bodyHash);
-    return tuple;
+    lines
+        .texts(line -> line.push().idempotencyKey)
+        .bytes(line -> line.push().bodyHash)
+        .longsOrNull(line -> place(line, Place::previous))
+        .longsOrNull(line -> place(line, Place::value))
+        .longsOrNull(line -> place(line, Place::sequence))
+        .texts(line -> line.update().place == null ? null : line.update().place.changesId());
+    return tuple.addArrayOfLong(turned(batch));
+  }
+
+  private static @Nullable Long place(Line line, Function<Place, Long> part) {
+    Place place = line.update().place;
+    return place == null ? null : part.apply(place);
+  }
+
+  private static Long[] turned(AppendBatch batch) {
+    return batch.lines().stream()
+        .map(line -> line.update().resource)
+        .filter(Resource::turns)
+        .map(Resource::id)
+        .distinct()
+        .toArray(Long[]::new);
   }
 
   private Result complete(int inserted, AppendBatch batch) {

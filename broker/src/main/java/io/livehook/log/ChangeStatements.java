@@ -2,6 +2,7 @@ package io.livehook.log;
 
 import io.livehook.lane.ChangeBatch;
 import io.livehook.lane.ChangeBatch.Change;
+import io.livehook.lane.ChangeBatch.Configured;
 import io.livehook.lane.ChangeBatch.Created;
 import io.livehook.lane.ChangeBatch.Ended;
 import io.livehook.lane.ChangeBatch.Held;
@@ -9,7 +10,9 @@ import io.livehook.lane.ChangeBatch.Redelivered;
 import io.livehook.lane.ChangeBatch.Released;
 import io.livehook.lane.ChangeBatch.Renewed;
 import io.livehook.lane.LaneOf;
+import io.livehook.lane.Submission;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -95,11 +98,14 @@ final class ChangeStatements {
             .texts(row -> row.asked().options.retrySchedule())
             .texts(row -> row.asked().options.secret())
             .longs(row -> row.asked().options.leaseUntil())
+            .texts(row -> row.asked().options.mode().label())
+            .booleans(row -> row.asked().options.merge())
+            .texts(row -> row.asked().options.form())
             .tuple());
   }
 
-  private static byte[] hash(String callback) {
-    return LaneOf.sha256(callback.getBytes(StandardCharsets.UTF_8));
+  private static byte[] hash(String uri) {
+    return LaneOf.sha256(uri.getBytes(StandardCharsets.UTF_8));
   }
 
   private Future<?> ended(List<Ended> rows) {
@@ -118,6 +124,7 @@ final class ChangeStatements {
       case Created created -> {}
       case Ended ended -> {}
       case Renewed renewed -> sent.add(renewed(renewed));
+      case Configured configured -> sent.add(configured(configured));
       case Held held -> sent.add(held(held));
       case Released released ->
           sent.add(execute(Sql.CHANGE_RELEASED, Tuple.of(released.subscription().id)));
@@ -143,7 +150,25 @@ final class ChangeStatements {
             .addInteger(options.maxInFlight())
             .addString(options.retrySchedule())
             .addString(options.secret())
-            .addLong(options.leaseUntil()));
+            .addLong(options.leaseUntil())
+            .addBoolean(options.merge())
+            .addString(options.form()));
+  }
+
+  private Future<?> configured(Configured configured) {
+    Submission.Configure asked = configured.asked();
+    return execute(
+        Sql.CHANGE_CONFIGURED,
+        Tuple.tuple()
+            .addLong(configured.id())
+            .addUUID(UUID.fromString(asked.publicId))
+            .addLong(asked.tenant)
+            .addString(asked.uri)
+            .addBuffer(Buffer.buffer(hash(asked.uri)))
+            .addInteger(asked.lane)
+            .addBoolean(asked.wanted.collection())
+            .addString(asked.wanted.openToSubscribe() ? "open" : "key")
+            .addString(asked.wanted.openToRead() ? "open" : "key"));
   }
 
   private Future<?> held(Held held) {

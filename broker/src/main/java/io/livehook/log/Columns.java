@@ -35,6 +35,15 @@ final class Columns<T> {
     return this;
   }
 
+  Columns<T> longsOrNull(Function<T, @Nullable Long> column) {
+    @Nullable Long[] values = new Long[rows.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = column.apply(rows.get(i));
+    }
+    tuple.addArrayOfLong(values);
+    return this;
+  }
+
   Columns<T> ints(ToIntFunction<T> column) {
     Integer[] values = new Integer[rows.size()];
     for (int i = 0; i < values.length; i++) {

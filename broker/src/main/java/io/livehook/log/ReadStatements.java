@@ -9,6 +9,8 @@ import io.livehook.lane.LoadBatch.LoadedSubscription;
 import io.livehook.lane.LogRead;
 import io.livehook.lane.LogRead.RecoveredAttempt;
 import io.livehook.lane.LogRow;
+import io.livehook.lane.Mode;
+import io.livehook.lane.Place;
 import io.livehook.lane.Resource;
 import io.livehook.lane.SubscriptionOptions;
 import io.livehook.lane.UpdateKind;
@@ -94,6 +96,8 @@ final class ReadStatements {
         row.getLong("sequence"),
         kind >= 0 && kind != UpdateKind.DELETED.code(),
         row.getString("etag"),
+        row.getLong("last"),
+        row.getBoolean("collection") ? place(row, 0) : null,
         subscriptions);
   }
 
@@ -110,7 +114,10 @@ final class ReadStatements {
             row.getBoolean("strict"),
             row.getInteger("max_in_flight"),
             row.getString("retry_schedule"),
-            row.getLong("lease_until")),
+            row.getLong("lease_until"),
+            Mode.of(row.getString("mode")),
+            row.getBoolean("merge"),
+            row.getString("form")),
         row.getLong("from_ver"),
         reason == null
             ? null
@@ -130,19 +137,37 @@ final class ReadStatements {
   private static List<LogRow> rows(long resource, RowSet<Row> rows) {
     List<LogRow> page = new ArrayList<>(rows.size());
     for (Row row : rows) {
+      Long previous = row.getLong("previous_id");
       page.add(
-          row(row, resource, row.getString("previous_etag"), row.getBuffer("body").getBytes()));
+          row(
+              row,
+              resource,
+              row.getString("previous_etag"),
+              previous == null ? null : place(row, previous),
+              row.getBuffer("body").getBytes()));
     }
     return page;
   }
 
   /** Of the row without its body. */
   static LogRow head(Row row, long resource) {
-    return row(row, resource, null, null);
+    return row(row, resource, null, null, null);
+  }
+
+  private static Place place(Row row, long previous) {
+    return new Place(
+        previous,
+        row.getLong("value_id"),
+        row.getLong("changes_sequence"),
+        row.getString("changes_id"));
   }
 
   private static LogRow row(
-      Row row, long resource, @Nullable String previousEtag, byte @Nullable [] body) {
+      Row row,
+      long resource,
+      @Nullable String previousEtag,
+      @Nullable Place place,
+      byte @Nullable [] body) {
     return new LogRow(
         row.getLong("id"),
         resource,
@@ -153,6 +178,7 @@ final class ReadStatements {
         row.getString("content_type"),
         row.getString("headers"),
         previousEtag,
+        place,
         body);
   }
 

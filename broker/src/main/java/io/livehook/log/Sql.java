@@ -35,6 +35,7 @@ final class Sql {
   static final String CHANGE_ENDED = load("change_ended");
   static final String CHANGE_RELEASED = load("change_released");
   static final String CHANGE_REDELIVERED = load("change_redelivered");
+  static final String CHANGE_CONFIGURED = load("change_configured");
   static final String CHANGE_AUDIT = load("change_audit");
   static final String LOAD_RESOURCES = load("load_resources");
   static final String LOAD_SUBSCRIPTIONS = load("load_subscriptions");

@@ -3,6 +3,7 @@ package io.livehook.outcome;
 import io.livehook.delivery.AttemptResult;
 import io.livehook.delivery.Judge;
 import io.livehook.lane.Delivery;
+import io.livehook.lane.FailureReason;
 import io.livehook.lane.LaneIds;
 import io.livehook.lane.Outcome;
 import io.livehook.lane.Subscription;
@@ -52,6 +53,9 @@ public final class AttemptJudge implements Judge {
     Outcome outcome = policy.decide(ended, scheduleOf(delivery.subscription));
     if (outcome instanceof Outcome.Gone) {
       return new Judgement(outcome, false);
+    }
+    if (result.reason() == FailureReason.PROXY_ERROR) {
+      return new Judgement(outcome, false); // ours, never charged to the callback
     }
     boolean opened = breakers.failed(options.callback(), took);
     return new Judgement(outcome, opened || OutcomePolicy.slowsDown(result.status()));

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * What an attempt means for its delivery. Pure.
  *
  * <p>2xx delivered · 410 gone · 429 and 503 with a {@code Retry-After} pause the callback and use
- * up no try, as long as the schedule's sum has not passed since the update was accepted ·
- * everything else is tried again on the schedule, not before a {@code Retry-After}, then dead.
+ * up no try, as long as the schedule's sum has not passed since the update was accepted · our own
+ * proxy's refusals use up no try either; everything else is tried again on the schedule, not before
+ * a {@code Retry-After}, then dead.
  */
 public final class OutcomePolicy {
   private static final long LONGEST_PAUSE = Duration.ofHours(24).toMillis();
@@ -52,6 +53,10 @@ public final class OutcomePolicy {
       return new Outcome.Throttled(until, FailureReason.THROTTLED);
     }
     FailureReason reason = ended.reason() == null ? FailureReason.HTTP_STATUS : ended.reason();
+    if (reason == FailureReason.PROXY_ERROR && ended.now() < last) {
+      int step = Math.min(ended.used(), schedule.pauses().size() - 1);
+      return new Outcome.Throttled(Math.min(ended.now() + pause(schedule, step), last), reason);
+    }
     if (ended.used() >= schedule.pauses().size()) {
       return new Outcome.Dead(reason);
     }

@@ -15,7 +15,8 @@ import java.util.function.Supplier;
  */
 public final class Ids {
   private static final String MESSAGE = "msg_";
-  private static final int MESSAGE_DIGITS = 13;
+  private static final String CHECKPOINT = "chk_";
+  private static final int DIGITS = 13;
   private final Supplier<UUID> source;
 
   /** Takes its numbers from the given source; see {@link #ofThisHost}. */
@@ -68,30 +69,48 @@ public final class Ids {
 
   /** The public id of an update, from its number in the log. */
   public static String message(long updateId) {
+    return text(MESSAGE, updateId);
+  }
+
+  /** Reads what {@link #message} wrote. */
+  public static OptionalLong parseMessage(String text) {
+    return parse(MESSAGE, text);
+  }
+
+  /** The checkpoint in a collection's chain that an update is (GAP-17); 0 = before the first. */
+  public static String checkpoint(long updateId) {
+    return text(CHECKPOINT, updateId);
+  }
+
+  /** Reads what {@link #checkpoint} wrote. */
+  public static OptionalLong parseCheckpoint(String text) {
+    return parse(CHECKPOINT, text);
+  }
+
+  private static String text(String prefix, long updateId) {
     if (updateId < 0) {
       throw new IllegalArgumentException("negative update id " + updateId);
     }
-    char[] text = new char[MESSAGE.length() + MESSAGE_DIGITS];
-    MESSAGE.getChars(0, MESSAGE.length(), text, 0);
+    char[] text = new char[prefix.length() + DIGITS];
+    prefix.getChars(0, prefix.length(), text, 0);
     long rest = updateId;
-    for (int at = text.length - 1; at >= MESSAGE.length(); at--) {
+    for (int at = text.length - 1; at >= prefix.length(); at--) {
       text[at] = Base32.digit(rest);
       rest >>>= 5;
     }
     return new String(text);
   }
 
-  /** Reads what {@link #message} wrote. */
-  public static OptionalLong parseMessage(String text) {
-    int length = MESSAGE.length() + MESSAGE_DIGITS;
-    if (text.length() != length || !text.startsWith(MESSAGE)) {
+  private static OptionalLong parse(String prefix, String text) {
+    int length = prefix.length() + DIGITS;
+    if (text.length() != length || !text.startsWith(prefix)) {
       return OptionalLong.empty();
     }
-    if (Base32.value(text.charAt(MESSAGE.length())) > 7) {
+    if (Base32.value(text.charAt(prefix.length())) > 7) {
       return OptionalLong.empty();
     }
     long id = 0;
-    for (int at = MESSAGE.length(); at < length; at++) {
+    for (int at = prefix.length(); at < length; at++) {
       int value = Base32.value(text.charAt(at));
       if (value < 0) {
         return OptionalLong.empty();

@@ -64,6 +64,59 @@ public record Key<T>(
           Kind.size("1KiB", "64MiB"),
           "1MiB",
           "Largest body of an update; a larger one is answered 413.");
+  static final Key<Integer> HTTP_CONNECTIONS =
+      key(
+          "http.connections",
+          Kind.count(1, 1_000_000),
+          "10000",
+          "Inbound connections that this node keeps open at once; past it the answer is 503. The"
+              + " limit of open files must be larger.");
+  static final Key<Integer> HTTP_CONNECTIONS_PEER =
+      key(
+          "http.connections.peer",
+          Kind.count(1, 1_000_000),
+          "1000",
+          "The same from one address (IPv6: one /64); past it the answer is 429. Behind a proxy"
+              + " all come from its address.");
+  static final Key<Duration> HTTP_HEAD_TIMEOUT =
+      key(
+          "http.head.timeout",
+          Kind.duration("100ms", "1h"),
+          "10s",
+          "Time for a request's line and header fields, and for a new connection to send any; past"
+              + " it 408.");
+  static final Key<Duration> HTTP_BODY_TIMEOUT =
+      key(
+          "http.body.timeout",
+          Kind.duration("100ms", "1h"),
+          "30s",
+          "Time for a request's body, and a second more per 16 KiB that came; past it 408. It"
+              + " stands still while the node itself does not read.");
+  static final Key<Duration> HTTP_IDLE_TIMEOUT =
+      key(
+          "http.idle.timeout",
+          Kind.duration("100ms", "1h"),
+          "75s",
+          "Time after which a connection without a request, or one that does not read its answer,"
+              + " is closed.");
+  static final Key<Long> HTTP_LINE_LIMIT =
+      key(
+          "http.line.limit",
+          Kind.size("4KiB", "1MiB"),
+          "64KiB",
+          "Longest request line (it may hold two encoded URIs); past it 414.");
+  static final Key<Long> HTTP_FIELDS_LIMIT =
+      key(
+          "http.fields.limit",
+          Kind.size("4KiB", "1MiB"),
+          "32KiB",
+          "Most bytes of a request's header fields; past it 431.");
+  static final Key<Integer> HTTP_FIELDS =
+      key(
+          "http.fields",
+          Kind.count(16, 10_000),
+          "128",
+          "Most header fields of a request; past it 431.");
   static final Key<Integer> TENANT_RATE =
       key(
           "tenant.rate",
@@ -233,6 +286,28 @@ public record Key<T>(
           Kind.duration("1h", "3650d"),
           "30d",
           "How long ended subscriptions are remembered.");
+  static final Key<Optional<Secret>> MASTER_KEY =
+      key(
+          "master.key",
+          optional(Kind.secret(40)),
+          "",
+          "Wraps the keys that secrets are encrypted with: 32 random bytes in base64 (`openssl rand"
+              + " -base64 32`). Several, comma-separated: the first one wraps, all of them open."
+              + " One of `master.key`, `master.key.file`, `master.key.command` must be set; `dev`"
+              + " makes one in the data folder. Whoever loses it loses all signing secrets.");
+  static final Key<Optional<Path>> MASTER_KEY_FILE =
+      key(
+          "master.key.file",
+          optional(Kind.file()),
+          "",
+          "File with master keys, one a line, the one that wraps first; read again when a key is"
+              + " met that is not known.");
+  static final Key<Optional<String>> MASTER_KEY_COMMAND =
+      key(
+          "master.key.command",
+          optional(Kind.text(".{1,1000}")),
+          "",
+          "Command for `/bin/sh -c` that prints the master keys like such a file, within 20 s.");
   static final Key<Optional<Secret>> KEY_PEPPER =
       key(
           "key.pepper",
@@ -250,6 +325,14 @@ public record Key<T>(
           HTTP_PORT,
           BASE_URL,
           BODY_LIMIT,
+          HTTP_CONNECTIONS,
+          HTTP_CONNECTIONS_PEER,
+          HTTP_HEAD_TIMEOUT,
+          HTTP_BODY_TIMEOUT,
+          HTTP_IDLE_TIMEOUT,
+          HTTP_LINE_LIMIT,
+          HTTP_FIELDS_LIMIT,
+          HTTP_FIELDS,
           TENANT_RATE,
           TENANT_INFLIGHT,
           DATABASE_URL,
@@ -278,6 +361,9 @@ public record Key<T>(
           RETRY_SCHEDULE,
           RETENTION_LOG,
           RETENTION_TOMBSTONES,
+          MASTER_KEY,
+          MASTER_KEY_FILE,
+          MASTER_KEY_COMMAND,
           KEY_PEPPER);
 
   public static List<Key<?>> all() {
@@ -299,7 +385,7 @@ public record Key<T>(
   }
 
   String masked(String value) {
-    if (equals(KEY_PEPPER)) {
+    if (equals(KEY_PEPPER) || equals(MASTER_KEY)) {
       return value.isEmpty() ? "" : "***";
     }
     return equals(DATABASE_URL) ? DatabaseUrl.mask(value) : value;

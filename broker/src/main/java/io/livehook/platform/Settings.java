@@ -20,7 +20,8 @@ public record Settings(
     Outbound outbound,
     Retries retries,
     Retention retention,
-    Optional<Secret> keyPepper) {
+    Optional<Secret> keyPepper,
+    MasterKeySource masterKey) {
   private static final Secret NO_PEPPER = new Secret("livehook");
 
   public record Node(Mode mode, String name, int eventLoops, Path dataDir) {}
@@ -31,12 +32,24 @@ public record Settings(
       Optional<String> configuredBaseUrl,
       long bodyLimit,
       int tenantRate,
-      int tenantInFlight) {
+      int tenantInFlight,
+      Inbound inbound) {
     /** The public URL without a slash at its end; needs the port that was really bound. */
     public String baseUrl(int boundPort) {
       return configuredBaseUrl.orElseGet(() -> "http://localhost:" + boundPort);
     }
   }
+
+  /** How many connections there may be, how long they may take, how much a head may hold. */
+  public record Inbound(
+      int connections,
+      int connectionsPerPeer,
+      Duration headTimeout,
+      Duration bodyTimeout,
+      Duration idleTimeout,
+      int lineLimit,
+      int fieldsLimit,
+      int fields) {}
 
   public record Lanes(
       int count,
@@ -92,16 +105,52 @@ public record Settings(
         outbound,
         retries,
         retention,
-        keyPepper);
+        keyPepper,
+        masterKey);
   }
 
   public Settings withDatabase(DatabaseUrl url) {
     return new Settings(
-        node, http, Optional.of(url), lanes, delivery, outbound, retries, retention, keyPepper);
+        node,
+        http,
+        Optional.of(url),
+        lanes,
+        delivery,
+        outbound,
+        retries,
+        retention,
+        keyPepper,
+        masterKey);
   }
 
   public Settings withKeyPepper(Secret pepper) {
     return new Settings(
-        node, http, database, lanes, delivery, outbound, retries, retention, Optional.of(pepper));
+        node,
+        http,
+        database,
+        lanes,
+        delivery,
+        outbound,
+        retries,
+        retention,
+        Optional.of(pepper),
+        masterKey);
+  }
+
+  public Settings withMasterKey(MasterKeySource source) {
+    return new Settings(
+        node, http, database, lanes, delivery, outbound, retries, retention, keyPepper, source);
+  }
+
+  /** What runs a broker needs a master key, other commands do not. */
+  public Settings needingMasterKey() throws SettingsException {
+    if (!masterKey.given()) {
+      String fix =
+          "must be set, or master.key.file or master.key.command: secrets are stored encrypted."
+              + " Make one with 'openssl rand -base64 32' and keep a copy elsewhere";
+      throw new SettingsException(
+          List.of(new SettingsException.Fault(Key.MASTER_KEY.name(), "", "not set", fix)));
+    }
+    return this;
   }
 }

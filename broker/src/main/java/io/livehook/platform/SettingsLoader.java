@@ -152,7 +152,8 @@ public final class SettingsLoader {
             value(Key.BASE_URL, Optional.empty()),
             value(Key.BODY_LIMIT, 0L),
             value(Key.TENANT_RATE, 0),
-            value(Key.TENANT_INFLIGHT, 1)),
+            value(Key.TENANT_INFLIGHT, 1),
+            inbound()),
         database,
         new Settings.Lanes(
             value(Key.LANES, 1),
@@ -172,7 +173,33 @@ public final class SettingsLoader {
         new Settings.Retention(
             value(Key.RETENTION_LOG, Duration.ZERO),
             value(Key.RETENTION_TOMBSTONES, Duration.ZERO)),
-        value(Key.KEY_PEPPER, Optional.empty()));
+        value(Key.KEY_PEPPER, Optional.empty()),
+        masterKey());
+  }
+
+  private MasterKeySource masterKey() {
+    MasterKeySource source =
+        new MasterKeySource(
+            value(Key.MASTER_KEY, Optional.empty()),
+            value(Key.MASTER_KEY_FILE, Optional.empty()),
+            value(Key.MASTER_KEY_COMMAND, Optional.empty()));
+    if (source.named() > 1) {
+      String fix = "set only one of master.key, master.key.file and master.key.command";
+      faults.add(new Fault(Key.MASTER_KEY.name(), "", "more than one source", fix));
+    }
+    return source;
+  }
+
+  private Settings.Inbound inbound() {
+    return new Settings.Inbound(
+        value(Key.HTTP_CONNECTIONS, 1),
+        value(Key.HTTP_CONNECTIONS_PEER, 1),
+        value(Key.HTTP_HEAD_TIMEOUT, Duration.ZERO),
+        value(Key.HTTP_BODY_TIMEOUT, Duration.ZERO),
+        value(Key.HTTP_IDLE_TIMEOUT, Duration.ZERO),
+        value(Key.HTTP_LINE_LIMIT, 0L).intValue(),
+        value(Key.HTTP_FIELDS_LIMIT, 0L).intValue(),
+        value(Key.HTTP_FIELDS, 1));
   }
 
   private Settings.Outbound outbound() {

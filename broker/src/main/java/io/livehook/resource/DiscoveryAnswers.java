@@ -65,14 +65,18 @@ public final class DiscoveryAnswers {
                   if (found.isEmpty()) {
                     exchange.problem(ValueAnswers.unknown());
                   } else {
-                    exchange.json(200, lines(name));
+                    exchange.json(200, lines(name, found.get()));
                   }
                 }));
   }
 
-  private static JsonObject lines(ResourceName name) {
+  private static JsonObject lines(ResourceName name, Value found) {
     JsonArray lines = new JsonArray();
-    name.offered().forEach(link -> lines.add(link.toString()));
-    return new JsonObject().put("resource", name.uri()).put("link", lines);
+    (found.collection() ? name.offeredByCollections() : name.offered())
+        .forEach(link -> lines.add(link.toString()));
+    return new JsonObject()
+        .put("resource", name.uri())
+        .put("link", lines)
+        .put("liveresource_property", Discovery.PROPERTY);
   }
 }

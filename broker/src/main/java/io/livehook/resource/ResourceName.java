@@ -1,12 +1,14 @@
 package io.livehook.resource;
 
 import io.livehook.http.Percent;
+import io.livehook.platform.Ids;
 import io.livehook.security.Tenant;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,7 +16,7 @@ import java.util.List;
  * and the discovery links (DISC-9 to DISC-11). Immutable; made once and remembered.
  */
 public final class ResourceName {
-  private static final String CALLBACKS = "http://liveresource.org/protocol/callbacks";
+  private static final String D16B = "http://liveresource.org/protocol/";
 
   private final long tenant;
   private final String uri;
@@ -24,6 +26,7 @@ public final class ResourceName {
   private final String json;
   private final List<CharSequence> links;
   private final List<CharSequence> offered;
+  private final List<CharSequence> ofCollections;
 
   ResourceName(String baseUrl, Tenant tenant, String uri, int lane) {
     this.tenant = tenant.id();
@@ -35,9 +38,19 @@ public final class ResourceName {
     CharSequence itself = link(self, "\"self\"");
     CharSequence canonical = link(target(uri), "\"canonical\"");
     CharSequence rel = link(subscriptions(), "value-callback");
-    CharSequence relAsUri = link(subscriptions(), '"' + CALLBACKS + '"');
-    this.links = List.of(itself, canonical, rel, relAsUri);
-    this.offered = List.of(rel, relAsUri);
+    CharSequence relAsUri = link(subscriptions(), rel("callbacks"));
+    String hooks = baseUrl + '/' + tenant.slug() + "/hooks/";
+    CharSequence multiplex = link(hooks, rel("multiplex-callbacks"));
+    this.links = List.of(itself, canonical, rel, relAsUri, multiplex);
+    this.offered = List.of(rel, relAsUri, multiplex);
+    this.ofCollections =
+        List.of(
+            link(changesSubscriptions(), "changes-callback"),
+            link(changesSubscriptions(), rel("changes-callbacks")));
+  }
+
+  private static String rel(String name) {
+    return '"' + D16B + name + '"';
   }
 
   /** One rel per link, D14 and D16a rels unquoted, all others quoted (DISC-10). */
@@ -94,6 +107,16 @@ public final class ResourceName {
     return self + "/subscriptions/";
   }
 
+  /** The changes-callback collection, of a collection. */
+  public String changesSubscriptions() {
+    return self + "/changes-subscriptions/";
+  }
+
+  /** Where the changes after a checkpoint are (CH-1). */
+  public String changes(long checkpoint) {
+    return self + "?after=" + Ids.checkpoint(checkpoint);
+  }
+
   /** The URI as a JSON string. */
   public String json() {
     return json;
@@ -102,6 +125,29 @@ public final class ResourceName {
   /** The discovery links, each the value of one {@code Link} line. */
   public List<CharSequence> links() {
     return links;
+  }
+
+  /** Those of a collection that has no changes to fetch from anywhere: it was deleted. */
+  public List<CharSequence> collectionLinks() {
+    List<CharSequence> all = new ArrayList<>(links.size() + 4);
+    all.addAll(links);
+    all.addAll(ofCollections);
+    return all;
+  }
+
+  /** Those of a collection that stands at a checkpoint. */
+  public List<CharSequence> linksAt(long checkpoint) {
+    List<CharSequence> all = collectionLinks();
+    all.add('<' + changes(checkpoint) + ">; rel=changes");
+    all.add('<' + changes(checkpoint) + ">; rel=" + rel("changes"));
+    return all;
+  }
+
+  /** Those that say what is served, and hold on the answers of the origin of a collection too. */
+  public List<CharSequence> offeredByCollections() {
+    List<CharSequence> all = new ArrayList<>(offered);
+    all.addAll(ofCollections);
+    return all;
   }
 
   /** Those of them that say what is served, and hold on the origin's own answers too. */

@@ -3,6 +3,7 @@ package io.livehook.resource;
 import io.livehook.http.Fault;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -57,7 +58,16 @@ final class ResourceUri {
     return (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z');
   }
 
+  /** Half a surrogate pair has no bytes: it would be stored as another character. */
+  private static boolean halved(String uri) {
+    return uri.chars().anyMatch(each -> Character.isSurrogate((char) each))
+        && !StandardCharsets.UTF_8.newEncoder().canEncode(uri);
+  }
+
   private static boolean wellFormed(String uri) {
+    if (halved(uri)) {
+      return false;
+    }
     try {
       URI parsed = new URI(uri);
       boolean web =

@@ -3,24 +3,39 @@ package io.livehook.resource;
 import io.livehook.http.Exchange;
 import io.livehook.http.Problem;
 import io.livehook.http.ProblemKind;
+import io.livehook.platform.Ids;
+import io.livehook.platform.ReadPool;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** {@code GET} and {@code HEAD} of a resource, which agree (DISC-1). One per event loop. */
+/**
+ * {@code GET} and {@code HEAD} of a resource, which agree (DISC-1). A collection without a value is
+ * 204, and says by {@code Changes-Id} where its chain stands (DLV-4). One per event loop.
+ */
 public final class ValueAnswers {
   private final ResourceNames names;
   private final Values values;
+  private final ChangesAnswers changes;
 
-  public ValueAnswers(ResourceNames names, Values values) {
+  public ValueAnswers(ResourceNames names, Values values, ReadPool database) {
     this.names = names;
     this.values = values;
+    this.changes = new ChangesAnswers(database);
   }
 
   public void get(Exchange exchange) {
-    named(exchange, name -> read(exchange, name));
+    String after = exchange.request().query() == null ? null : exchange.query().get("after");
+    named(
+        exchange,
+        name -> {
+          if (after == null) {
+            read(exchange, name);
+          } else {
+            changes.get(exchange, name, after);
+          }
+        });
   }
 
   /** Goes on with the resource that the URL names; else the answer is given. */
@@ -34,7 +49,12 @@ public final class ValueAnswers {
             names
                 .ofAlias(exchange.tenant(), alias)
                 .onSuccess(
-                    found -> found.ifPresentOrElse(then, () -> exchange.problem(unknown()))));
+                    found ->
+                        found.ifPresentOrElse(
+                            then,
+                            () ->
+                                exchange.problem(
+                                    exchange.visiting() ? Problem.keyless() : unknown()))));
       }
     }
   }
@@ -51,14 +71,21 @@ public final class ValueAnswers {
   }
 
   private static void answer(Exchange exchange, ResourceName name, Optional<Value> found) {
+    if (exchange.visiting() && !found.map(Value::open).orElse(false)) {
+      exchange.problem(Problem.keyless());
+      return;
+    }
     if (found.isEmpty()) {
       exchange.problem(unknown());
       return;
     }
-    exchange.links(name.links());
     Value value = found.get();
-    if (!value.present()) {
-      exchange.problem(Problem.of(ProblemKind.NOT_FOUND, "The resource was deleted."));
+    discovered(exchange, name, value);
+    if (!value.present() && !value.empty()) {
+      exchange.problem(
+          Problem.of(
+              ProblemKind.NOT_FOUND,
+              value.checkpoint() == 0 ? "It has no value yet." : "The resource was deleted."));
       return;
     }
     if (value.etag() != null) {
@@ -70,21 +97,23 @@ public final class ValueAnswers {
       exchange.end(304, null);
       return;
     }
-    represent(exchange, value);
+    if (value.empty()) {
+      exchange.end(204, null);
+      return;
+    }
+    Discovery.represent(exchange, value.contentType(), value.headers(), value.length());
     exchange.end(200, value.body());
   }
 
-  /** Somebody else's content under our name: never run, never sniffed by a browser. */
-  private static void represent(Exchange exchange, Value value) {
-    if (value.contentType() != null) {
-      exchange.put(HttpHeaders.CONTENT_TYPE, value.contentType());
+  /** What is served of it, found also when it is not there any more (DISC-1, DLV-4). */
+  private static void discovered(Exchange exchange, ResourceName name, Value value) {
+    Discovery.put(exchange);
+    if (!value.collection()) {
+      exchange.links(name.links());
+      return;
     }
-    if (value.headers() != null) {
-      new JsonObject(value.headers())
-          .forEach(header -> exchange.put(header.getKey(), (String) header.getValue()));
-    }
-    exchange.put(HttpHeaders.CONTENT_LENGTH, Integer.toString(value.length()));
-    exchange.put("content-security-policy", "default-src 'none'; sandbox");
-    exchange.put("x-content-type-options", "nosniff");
+    boolean there = value.present() || value.empty();
+    exchange.links(there ? name.linksAt(value.checkpoint()) : name.collectionLinks());
+    exchange.put(Discovery.CHANGES_ID, Ids.checkpoint(value.checkpoint()));
   }
 }

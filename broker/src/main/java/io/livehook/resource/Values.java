@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ public final class Values {
   private static final String STORED_KEY = Statements.load(Values.class, "stored_key");
 
   /** As {@code update_log.kind} has it. */
+  private static final short VALUE = 0;
+
   private static final short DELETED = 2;
 
   private final ReadPool database;
@@ -36,11 +39,17 @@ public final class Values {
   }
 
   private static Value value(Row row) {
+    Short newest = row.getShort("head_kind");
     Short kind = row.getShort("kind");
     Integer length = row.getInteger("length");
+    boolean represented = kind != null && kind == VALUE;
     return new Value(
-        kind != null && kind != DELETED,
-        row.getString("etag"),
+        newest != null && newest != DELETED,
+        row.getBoolean("open"),
+        row.getBoolean("collection"),
+        represented,
+        represented ? row.getLong("value_id") : row.getLong("head"),
+        represented ? row.getString("etag") : null,
         row.getString("content_type"),
         row.getString("headers"),
         length == null ? 0 : length,
@@ -54,15 +63,28 @@ public final class Values {
             value ->
                 value.isPresent() && value.get().present()
                     ? Future.succeededFuture(true)
-                    : stored(name, idempotencyKey));
+                    : stored(name, idempotencyKey).map(Objects::nonNull));
   }
 
-  private Future<Boolean> stored(ResourceName name, @Nullable String key) {
+  /**
+   * What an earlier request has stored under an idempotency key.
+   *
+   * @param bodyHash of what it was
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Stored(long update, byte[] bodyHash) {}
+
+  /** Null: nothing. */
+  public Future<@Nullable Stored> stored(ResourceName name, @Nullable String key) {
     return key == null
-        ? Future.succeededFuture(false)
+        ? Future.succeededFuture(null)
         : database
             .query(
                 name.tenant(), STORED_KEY, Tuple.of(name.tenant(), Buffer.buffer(name.hash()), key))
-            .map(rows -> rows.iterator().hasNext());
+            .map(rows -> rows.iterator().hasNext() ? stored(rows.iterator().next()) : null);
+  }
+
+  private static Stored stored(Row row) {
+    return new Stored(row.getLong("update_id"), row.getBuffer("body_hash").getBytes());
   }
 }

@@ -43,6 +43,19 @@ public final class Signer {
     return VERSION + Base64.getEncoder().encodeToString(webhook.doFinal(body));
   }
 
+  /** The bytes that Standard Webhooks signs, for who cannot sign them in parts. */
+  public static byte[] content(String id, String timestamp, byte[] body) {
+    byte[] head = ascii(id + '.' + timestamp + '.');
+    byte[] content = java.util.Arrays.copyOf(head, head.length + body.length);
+    System.arraycopy(body, 0, content, head.length, body.length);
+    return content;
+  }
+
+  /** {@code hmac-sha256} of RFC 9421, by the decoded key. */
+  public byte[] sign(byte[] content) {
+    return webhook.doFinal(content);
+  }
+
   /** {@code X-Hook-Signature}: lower-case hex over the body. */
   public String hookSignature(byte[] body) {
     return HexFormat.of().formatHex(hook.doFinal(body));

@@ -30,7 +30,9 @@ final class Amendment {
     Set<String> known = new HashSet<>(Choice.FIELDS);
     known.add(HOLD);
     known.addAll(FIXED);
-    Amendment amendment = new Amendment(Given.ofJson(body, known, Set.of(HOLD)));
+    Amendment amendment =
+        new Amendment(
+            Given.ofJson(body, known, Set.of(HOLD, Choice.MERGE), Set.of("retry_schedule")));
     amendment.check();
     return amendment;
   }
@@ -41,7 +43,9 @@ final class Amendment {
         given.fault(name, "fixed", name + " does not change: subscribe anew");
       }
     }
-    if (given.get(HOLD) != null && given.names().stream().anyMatch(Choice.FIELDS::contains)) {
+    boolean more =
+        given.emptied("retry_schedule") || given.names().stream().anyMatch(Choice.FIELDS::contains);
+    if (given.get(HOLD) != null && more) {
       given.fault(HOLD, "conflict", "hold is changed by itself, in a PATCH of its own");
     }
   }
@@ -50,10 +54,21 @@ final class Amendment {
     return given.faults();
   }
 
+  /** What is wrong with it for this subscription: values are not merged. */
+  List<Fault> faults(SubscriptionRow row) {
+    return given.get(Choice.MERGE) == null || row.changes()
+        ? List.of()
+        : List.of(given.at(Choice.MERGE, "conflict", "only changes are merged"));
+  }
+
   /** Held or not from now on; null = as it is. */
   @Nullable Boolean hold() {
     String hold = given.get(HOLD);
     return hold == null ? null : Boolean.valueOf(hold);
+  }
+
+  Choice choice() {
+    return choice;
   }
 
   SubscriptionOptions from(SubscriptionOptions before) {

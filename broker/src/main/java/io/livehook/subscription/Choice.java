@@ -1,23 +1,42 @@
 package io.livehook.subscription;
 
+import io.livehook.delivery.DeliveryForm;
+import io.livehook.delivery.Payload;
+import io.livehook.delivery.Scheme;
 import io.livehook.lane.SubscriptionOptions;
 import io.livehook.outcome.RetrySchedule;
-import io.livehook.security.SigningSecret;
-import java.util.Base64;
+import io.livehook.platform.Secret;
+import io.livehook.security.Keyring;
+import io.livehook.security.SigningPair;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The options that a request chooses for a subscription, checked; the rest stays. Pure. */
 final class Choice {
-  static final Set<String> FIELDS = Set.of("secret", "order", "max_in_flight", "retry_schedule");
+  static final String MERGE = "merge";
+  static final Set<String> FIELDS =
+      Set.of(
+          "secret",
+          "order",
+          "max_in_flight",
+          "retry_schedule",
+          MERGE,
+          "payload",
+          "signatures",
+          "headers");
 
   private static final int MOST_IN_FLIGHT = 100;
-  private static final int SHORTEST_SECRET = 8;
-  private static final int LONGEST_SECRET = 200;
 
   private final Given given;
   private @Nullable Integer maxInFlight;
+  private @Nullable Payload payload;
+  private @Nullable Set<Scheme> signatures;
 
   private Choice(Given given) {
     this.given = given;
@@ -30,6 +49,10 @@ final class Choice {
     choice.checkMaxInFlight();
     choice.checkRetrySchedule();
     choice.checkSecret();
+    choice.checkPayload();
+    choice.checkSignatures();
+    OwnHeaders.check(given);
+    choice.checkMerge();
     return choice;
   }
 
@@ -74,50 +97,115 @@ final class Choice {
 
   private void checkSecret() {
     String secret = given.get("secret");
-    if (secret == null) {
-      return;
-    }
-    if (secret.length() < SHORTEST_SECRET
-        || secret.length() > LONGEST_SECRET
-        || secret.chars().anyMatch(each -> each < ' ' || each > '~')) {
-      given.fault(
-          "secret",
-          "value",
-          "a secret is %d to %d characters of printable ASCII"
-              .formatted(SHORTEST_SECRET, LONGEST_SECRET));
-    } else if (secret.startsWith(SigningSecret.PREFIX) && !decodes(secret)) {
-      given.fault("secret", "value", "after whsec_ come 24 to 64 bytes as standard base64");
+    String fault = secret == null ? null : SecretText.fault(secret);
+    if (fault != null) {
+      given.fault("secret", "value", fault);
     }
   }
 
-  private static boolean decodes(String secret) {
-    try {
-      int bytes =
-          Base64.getDecoder().decode(secret.substring(SigningSecret.PREFIX.length())).length;
-      return bytes >= 24 && bytes <= 64;
-    } catch (IllegalArgumentException malformed) {
-      return false;
+  private void checkMerge() {
+    String merge = given.get(MERGE);
+    if (merge != null && !merge.equals("true") && !merge.equals("false")) {
+      given.fault(MERGE, "value", "merge is true or false");
     }
+  }
+
+  private void checkPayload() {
+    String text = given.get("payload");
+    if (text != null) {
+      payload = Payload.of(text);
+      if (payload == null) {
+        given.fault(
+            "payload", "value", "payload is one of " + labels(Payload.values(), Payload::label));
+      }
+    }
+  }
+
+  /** Their names, separated by spaces or commas; empty = none beside the usual ones. */
+  private void checkSignatures() {
+    String text = given.get("signatures");
+    if (text == null) {
+      return;
+    }
+    Set<Scheme> chosen = EnumSet.noneOf(Scheme.class);
+    for (String each : text.split("[,\\s]+", -1)) {
+      Scheme scheme = Scheme.of(each);
+      if (scheme != null) {
+        chosen.add(scheme);
+      } else if (!each.isEmpty()) {
+        given.fault(
+            "signatures",
+            "value",
+            "signatures are some of " + labels(Scheme.values(), Scheme::label));
+        return;
+      }
+    }
+    signatures = chosen;
+  }
+
+  private static <T> String labels(T[] values, Function<T, String> label) {
+    return Arrays.stream(values).map(label).collect(Collectors.joining(", "));
   }
 
   /** The secret that was given, or null. */
-  @Nullable String secret() {
-    return given.get("secret");
+  private @Nullable Secret secret() {
+    String secret = given.get("secret");
+    return secret == null ? null : new Secret(secret);
   }
 
-  /** What was before, with what is chosen changed. */
+  // --- what becomes of it ---
+
+  private DeliveryForm form(DeliveryForm before) {
+    Payload style = payload;
+    Set<Scheme> schemes = signatures;
+    return new DeliveryForm(
+        style == null ? before.payload() : style, schemes == null ? before.signatures() : schemes);
+  }
+
+  /** Whether the keyring becomes another one. */
+  boolean touchesKeys(DeliveryForm before) {
+    return given.get("secret") != null
+        || given.object("headers") != null
+        || asymmetric(before) != asymmetric(form(before));
+  }
+
+  private static boolean asymmetric(DeliveryForm form) {
+    return form.signatures().contains(Scheme.V1A);
+  }
+
+  /** The keyring before, with what is chosen changed. */
+  Keyring keyring(Keyring before, DeliveryForm form, RandomGenerator random) {
+    Keyring ring = before;
+    Secret secret = secret();
+    if (secret != null) {
+      ring = ring.with(secret);
+    }
+    boolean pair = asymmetric(form(form));
+    if (pair != (ring.current().seed() != null)) {
+      ring = ring.withSeed(pair ? SigningPair.newSeed(random) : null);
+    }
+    Map<String, Secret> headers = given.object("headers");
+    return headers == null ? ring : ring.withHeaders(headers);
+  }
+
+  /** What was before, with what is chosen changed; the secrets stay. */
   SubscriptionOptions from(SubscriptionOptions before) {
     String order = given.get("order");
     String schedule = given.get("retry_schedule");
-    String secret = secret();
     Integer most = maxInFlight;
+    String merge = given.get(MERGE);
     return new SubscriptionOptions(
         before.callback(),
         before.host(),
-        secret == null ? before.secret() : secret,
+        before.secret(),
         order == null ? before.strict() : order.equals("strict"),
         most == null ? before.maxInFlight() : most,
-        schedule == null ? before.retrySchedule() : schedule,
-        before.leaseUntil());
+        given.emptied("retry_schedule")
+            ? null
+            : schedule == null ? before.retrySchedule() : schedule,
+        before.leaseUntil(),
+        before.mode(),
+        merge == null ? before.merge() : merge.equals("true"),
+        form(DeliveryForm.parse(before.form())).text());
   }
 }

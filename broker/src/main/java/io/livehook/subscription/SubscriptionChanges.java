@@ -1,12 +1,14 @@
 package io.livehook.subscription;
 
 import io.livehook.delivery.CallbackCheck;
+import io.livehook.delivery.DeliveryForm;
 import io.livehook.http.Exchange;
 import io.livehook.http.Fault;
 import io.livehook.http.Problem;
 import io.livehook.http.ProblemKind;
 import io.livehook.ingest.VerdictProblems;
 import io.livehook.lane.EndReason;
+import io.livehook.lane.Mode;
 import io.livehook.lane.Submission;
 import io.livehook.lane.SubscriptionOptions;
 import io.livehook.lane.Verdict;
@@ -14,9 +16,10 @@ import io.livehook.log.Lanes;
 import io.livehook.platform.Ids;
 import io.livehook.resource.ResourceName;
 import io.livehook.resource.ResourceNames;
-import io.livehook.resource.ValueAnswers;
+import io.livehook.security.Keyring;
 import io.livehook.security.Role;
 import io.livehook.security.SigningSecret;
+import io.livehook.security.Vault;
 import io.livehook.subscription.SubscriptionRows.Existing;
 import io.livehook.subscription.SubscriptionRows.Standing;
 import io.vertx.core.Future;
@@ -27,7 +30,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Makes, changes and ends subscriptions through their lanes. One per event loop. */
@@ -36,7 +38,7 @@ public final class SubscriptionChanges {
   private final ResourceNames names;
   private final Lanes lanes;
   private final Ids ids;
-  private final RandomGenerator random;
+  private final Keyrings keyrings;
   private final CallbackCheck callbacks;
 
   public SubscriptionChanges(
@@ -44,20 +46,24 @@ public final class SubscriptionChanges {
       ResourceNames names,
       Lanes lanes,
       Ids ids,
-      RandomGenerator random,
+      Keyrings keyrings,
       CallbackCheck callbacks) {
     this.rows = rows;
     this.names = names;
     this.lanes = lanes;
     this.ids = ids;
-    this.random = random;
+    this.keyrings = keyrings;
     this.callbacks = callbacks;
   }
 
   // --- subscribe ---
 
-  Wish wish(boolean form, byte[] body) {
-    return form ? Wish.ofForm(callbacks, body) : Wish.ofJson(callbacks, body);
+  Wish wish(Mode mode, boolean form, byte[] body) {
+    return form ? Wish.ofForm(callbacks, mode, body) : Wish.ofJson(callbacks, mode, body);
+  }
+
+  Wish wishOfHooks(boolean form, byte[] body) {
+    return Wish.ofHooks(callbacks, form, body);
   }
 
   Wish wishOfApi(byte[] body) {
@@ -73,13 +79,21 @@ public final class SubscriptionChanges {
       return;
     }
     exchange.failing(
-        rows.renewable(name, exchange.caller().label(), wish.callback())
+        rows.renewable(name, wish.mode(), exchange.caller().label(), wish.callback())
             .onSuccess(
                 found ->
                     found.ifPresentOrElse(
-                        resource ->
-                            judge(exchange, new Asked(door, name, wish), resource.existing()),
-                        () -> exchange.problem(ValueAnswers.unknown()))));
+                        resource -> judge(exchange, new Asked(door, name, wish), resource),
+                        () -> exchange.problem(door.unknown()))));
+  }
+
+  private void judge(Exchange exchange, Asked asked, SubscriptionRows.Renewable resource) {
+    if (asked.wish().mode() == Mode.CHANGES && !resource.collection()) {
+      exchange.problem(
+          Problem.of(ProblemKind.NOT_FOUND, "The resource is no collection: it has no changes."));
+    } else {
+      judge(exchange, asked, resource.existing());
+    }
   }
 
   private static void refuse(Exchange exchange, List<Fault> faults) {
@@ -108,7 +122,38 @@ public final class SubscriptionChanges {
       return;
     }
     ResourceName name = asked.name();
-    SubscriptionOptions options = asked.wish().options(SigningSecret.generate(random), existing);
+    Vault.Place place = place(name, exchange.caller().label(), asked.wish().callback());
+    if (existing == null) {
+      exchange.failing(
+          keyrings
+              .made(place, asked.wish().choice())
+              .onSuccess(kept -> submit(exchange, asked, null, kept.stored(), kept.ring())));
+    } else {
+      exchange.failing(
+          keyrings
+              .changed(place, asked.wish().choice(), existing.secret(), existing.form())
+              .onSuccess(stored -> submit(exchange, asked, existing, stored, null)));
+    }
+  }
+
+  private static Vault.Place place(ResourceName name, String label, String callback) {
+    return new Vault.Place(name.tenant(), name.uri(), label, callback);
+  }
+
+  /**
+   * @param ring of a new subscription, to be shown once
+   */
+  private void submit(
+      Exchange exchange,
+      Asked asked,
+      @Nullable Existing existing,
+      String stored,
+      @Nullable Keyring ring) {
+    if (exchange.over()) {
+      return;
+    }
+    ResourceName name = asked.name();
+    DeliveryForm before = DeliveryForm.parse(existing == null ? null : existing.form());
     Submission.Subscribe submission =
         new Submission.Subscribe(
             name.tenant(),
@@ -116,47 +161,46 @@ public final class SubscriptionChanges {
             name.lane(),
             exchange.caller().label(),
             ids.next().toString(),
-            options,
-            asked.wish().secret() != null,
+            asked.wish().options(stored, existing),
+            asked.wish().choice().touchesKeys(before),
             null,
             actor(exchange));
     exchange.failing(
-        lanes
-            .submit(submission)
-            .onSuccess(verdict -> subscribed(exchange, asked, options.secret(), verdict)));
+        lanes.submit(submission).onSuccess(verdict -> subscribed(exchange, asked, ring, verdict)));
   }
 
-  private void subscribed(Exchange exchange, Asked asked, String secret, Verdict verdict) {
+  private void subscribed(Exchange exchange, Asked asked, @Nullable Keyring ring, Verdict verdict) {
     if (!(verdict instanceof Verdict.Subscribed made)) {
       exchange.problem(
           verdict instanceof Verdict.NotFound
-              ? ValueAnswers.unknown()
+              ? asked.door().unknown()
               : VerdictProblems.of(verdict));
       return;
     }
     exchange.failing(
         rows.byAlias(Sight.of(exchange), UUID.fromString(made.publicId()))
-            .onSuccess(row -> answer(exchange, asked, made.created() ? secret : null, row)));
+            .onSuccess(row -> answer(exchange, asked, made.created() ? ring : null, row)));
   }
 
   private static void answer(
-      Exchange exchange, Asked asked, @Nullable String secret, Optional<SubscriptionRow> found) {
+      Exchange exchange, Asked asked, @Nullable Keyring ring, Optional<SubscriptionRow> found) {
     SubscriptionRow row = found.orElseThrow();
     Door door = asked.door();
     exchange.put(HttpHeaders.LOCATION, door.location(exchange, asked.name(), row));
     exchange.links(
         List.of("<" + row.aliasUrl(exchange.baseUrl(), exchange.tenant()) + ">; rel=\"self\""));
-    int status = secret == null ? 200 : 201;
+    int status = ring == null ? 200 : 201;
     if (exchange.prefersMinimal()) {
       exchange.minimal(status);
     } else {
       JsonObject shown = door.show(exchange, row);
-      exchange.json(status, secret == null ? shown : withSecret(shown, secret));
+      exchange.json(status, ring == null ? shown : withSecret(shown, ring));
     }
   }
 
   /** Shown once; under the name, too, that n8n reads (standards.md §9). */
-  private static JsonObject withSecret(JsonObject json, String secret) {
+  static JsonObject withSecret(JsonObject json, Keyring ring) {
+    String secret = ring.current().secret().reveal();
     json.put("secret", secret).put("X-Hook-Secret", secret);
     if (!secret.startsWith(SigningSecret.PREFIX)) {
       byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
@@ -188,6 +232,20 @@ public final class SubscriptionChanges {
             actor(exchange)));
   }
 
+  /** The same, with what is chosen of its secrets. */
+  Future<Verdict> change(
+      Exchange exchange, Standing standing, Choice choice, SubscriptionOptions options) {
+    SubscriptionOptions before = standing.options();
+    return keyrings
+        .changed(place(exchange, standing), choice, before.secret(), before.form())
+        .compose(stored -> change(exchange, standing, options.withSecret(stored)));
+  }
+
+  Vault.Place place(Exchange exchange, Standing standing) {
+    SubscriptionRow row = standing.row();
+    return place(name(exchange, row), row.label(), row.callback());
+  }
+
   /** Holds it by hand, or lets it go on. */
   Future<Verdict> hold(Exchange exchange, SubscriptionRow row, boolean held) {
     ResourceName name = name(exchange, row);
@@ -196,7 +254,7 @@ public final class SubscriptionChanges {
             name.tenant(), name.uri(), name.lane(), row.id(), held, actor(exchange)));
   }
 
-  private ResourceName name(Exchange exchange, SubscriptionRow row) {
+  ResourceName name(Exchange exchange, SubscriptionRow row) {
     ResourceNames.Parsed parsed = names.ofUri(Wish.RESOURCE, exchange.tenant(), row.uri());
     if (!(parsed instanceof ResourceNames.Parsed.Named(ResourceName name))) {
       throw new IllegalStateException("stored under a name that is none: " + row.uri());

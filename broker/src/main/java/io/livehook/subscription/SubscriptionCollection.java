@@ -8,6 +8,7 @@ import io.livehook.http.Fields;
 import io.livehook.http.Percent;
 import io.livehook.http.Problem;
 import io.livehook.http.ProblemKind;
+import io.livehook.lane.Mode;
 import io.livehook.platform.Ids;
 import io.livehook.resource.ResourceName;
 import io.livehook.resource.ValueAnswers;
@@ -22,8 +23,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The value-callback collection of a resource: create, list, read, end (SUB-1 to SUB-9). One per
- * event loop.
+ * The value-callback or the changes-callback collection of a resource: create, list, read, end
+ * (SUB-1 to SUB-9). One per event loop.
  */
 public final class SubscriptionCollection {
   private static final Set<String> STATUSES = Set.of("pending", "active", "inactive", "ended");
@@ -33,13 +34,22 @@ public final class SubscriptionCollection {
   /** Of the path {@code /tenant/resources/key/subscriptions/id}. */
   private static final int ID = 4;
 
+  private final Mode mode;
   private final ValueAnswers resources;
   private final SubscriptionRows rows;
   private final SubscriptionChanges changes;
+  private final SubscriptionDoor door;
   private final Cursors cursors;
 
   public SubscriptionCollection(
-      ValueAnswers resources, SubscriptionRows rows, SubscriptionChanges changes, Cursors cursors) {
+      Mode mode,
+      ValueAnswers resources,
+      SubscriptionRows rows,
+      SubscriptionChanges changes,
+      SubscriptionDoor door,
+      Cursors cursors) {
+    this.mode = mode;
+    this.door = door;
     this.resources = resources;
     this.rows = rows;
     this.changes = changes;
@@ -49,6 +59,21 @@ public final class SubscriptionCollection {
   // --- POST ---
 
   public void post(Exchange exchange) {
+    Boolean form = form(exchange);
+    if (form == null) {
+      return;
+    }
+    resources.named(
+        exchange,
+        name ->
+            Bodies.collect(
+                exchange,
+                BODY_LIMIT,
+                body -> subscribe(exchange, name, changes.wish(mode, form, body))));
+  }
+
+  /** Whether the body is a form, not JSON; null: it is neither, which has been answered. */
+  static @Nullable Boolean form(Exchange exchange) {
     String type = mediaType(exchange.header(HttpHeaders.CONTENT_TYPE));
     boolean form = type.equals("application/x-www-form-urlencoded");
     if (!form && !type.equals("application/json")) {
@@ -60,13 +85,9 @@ public final class SubscriptionCollection {
                       "header/Content-Type",
                       "unsupported",
                       "send application/x-www-form-urlencoded or application/json"))));
-      return;
+      return null;
     }
-    resources.named(
-        exchange,
-        name ->
-            Bodies.collect(
-                exchange, BODY_LIMIT, body -> subscribe(exchange, name, changes.wish(form, body))));
+    return form;
   }
 
   static String mediaType(@Nullable String header) {
@@ -99,7 +120,16 @@ public final class SubscriptionCollection {
     String status = query.get("status");
     Sight sight = Sight.of(exchange);
     String list =
-        "of:" + name.uri() + '\n' + callback + '\n' + status + '\n' + sight.tenant() + sight.only();
+        "of:"
+            + mode
+            + name.uri()
+            + '\n'
+            + callback
+            + '\n'
+            + status
+            + '\n'
+            + sight.tenant()
+            + sight.only();
     Cursors.Page page = cursors.page(query, list, 1, faults);
     if (page == null) {
       exchange.problem(Problem.faults(faults));
@@ -108,7 +138,7 @@ public final class SubscriptionCollection {
     long after = page.after() == null ? 0 : page.after()[0];
     var filter = new SubscriptionRows.Filter(callback, null, status);
     exchange.failing(
-        rows.ofResource(name, sight, filter, after, page.limit() + 1)
+        rows.ofResource(name, mode, sight, filter, after, page.limit() + 1)
             .onSuccess(found -> answerList(exchange, name, found, page.limit(), query, list)));
   }
 
@@ -133,7 +163,8 @@ public final class SubscriptionCollection {
     page.forEach(row -> elements.add(row.element()));
     if (found.size() > limit) {
       String cursor = cursors.seal(list, page.get(limit - 1).id());
-      exchange.links(List.of(next(name.subscriptions(), query, cursor, limit)));
+      String collection = mode == Mode.CHANGES ? name.changesSubscriptions() : name.subscriptions();
+      exchange.links(List.of(next(collection, query, cursor, limit)));
     }
     exchange.json(200, elements);
   }
@@ -163,12 +194,28 @@ public final class SubscriptionCollection {
     if (row.ended()) {
       exchange.problem(gone(row));
     } else {
-      exchange.json(200, row.element());
+      exchange.json(200, Door.COLLECTION.show(exchange, row));
     }
   }
 
   static Problem gone(SubscriptionRow row) {
     return Problem.of(ProblemKind.GONE, "The subscription has ended: " + row.reason() + ".");
+  }
+
+  // --- PATCH ---
+
+  /** The body waits until it is known what it is about. */
+  public void patch(Exchange exchange) {
+    exchange.pause();
+    element(exchange, (name, row) -> door.patch(exchange, Door.COLLECTION, row.publicId()));
+  }
+
+  public void patchAlias(Exchange exchange) {
+    exchange.pause();
+    alias(
+        exchange,
+        exchange.segment(2),
+        row -> door.patch(exchange, Door.COLLECTION, row.publicId()));
   }
 
   // --- DELETE ---
@@ -221,7 +268,7 @@ public final class SubscriptionCollection {
                 exchange,
                 segment,
                 row -> {
-                  if (row.uri().equals(name.uri())) {
+                  if (row.uri().equals(name.uri()) && row.mode().equals(mode.label())) {
                     then.accept(name, row);
                   } else {
                     exchange.problem(unknown());
@@ -247,7 +294,7 @@ public final class SubscriptionCollection {
       return;
     }
     exchange.failing(
-        rows.byCallback(name, Sight.of(exchange), callback)
+        rows.byCallback(name, mode, Sight.of(exchange), callback)
             .onSuccess(
                 found -> {
                   if (found.size() > 1) {
@@ -273,7 +320,7 @@ public final class SubscriptionCollection {
     row.ifPresentOrElse(then, () -> exchange.problem(unknown()));
   }
 
-  private static Problem ambiguous() {
+  static Problem ambiguous() {
     return Problem.of(
         ProblemKind.CONFLICT,
         "Several consumers have subscribed this callback: name one by its alias, sub_….");

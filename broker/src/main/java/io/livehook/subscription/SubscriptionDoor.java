@@ -1,5 +1,6 @@
 package io.livehook.subscription;
 
+import io.livehook.delivery.DeliveryForm;
 import io.livehook.http.Bodies;
 import io.livehook.http.Exchange;
 import io.livehook.http.Fault;
@@ -96,34 +97,43 @@ public final class SubscriptionDoor {
   // --- PATCH ---
 
   public void patch(Exchange exchange) {
+    alias(exchange)
+        .ifPresentOrElse(
+            alias -> patch(exchange, Door.API, alias), () -> exchange.problem(unknown()));
+  }
+
+  /** As any of the doors has it: the answer is shown as there. */
+  void patch(Exchange exchange, Door door, UUID alias) {
     if (takes(exchange, Set.of(JSON, MERGE_PATCH))) {
-      Bodies.collect(exchange, BODY_LIMIT, body -> amend(exchange, Amendment.ofJson(body)));
+      Bodies.collect(
+          exchange, BODY_LIMIT, body -> amend(exchange, door, Amendment.ofJson(body), alias));
     }
   }
 
-  private void amend(Exchange exchange, Amendment amendment) {
-    Optional<UUID> alias = alias(exchange);
+  private void amend(Exchange exchange, Door door, Amendment amendment, UUID alias) {
     if (!amendment.faults().isEmpty()) {
       exchange.problem(Problem.faults(amendment.faults()));
-    } else if (alias.isEmpty()) {
-      exchange.problem(unknown());
     } else {
-      amend(exchange, amendment, alias.get(), TRIES);
+      amend(exchange, new Asked(door, amendment), alias, TRIES);
     }
   }
 
-  private void amend(Exchange exchange, Amendment amendment, UUID alias, int tries) {
+  /** What is to be changed, and at which of the doors it was asked. */
+  private record Asked(Door door, Amendment amendment) {}
+
+  private void amend(Exchange exchange, Asked asked, UUID alias, int tries) {
     exchange.failing(
         rows.standing(Sight.of(exchange), alias)
             .onSuccess(
                 found ->
                     found.ifPresentOrElse(
-                        standing -> amend(exchange, amendment, standing, tries),
+                        standing -> amend(exchange, asked, standing, tries),
                         () -> exchange.problem(unknown()))));
   }
 
-  private void amend(Exchange exchange, Amendment amendment, Standing standing, int tries) {
+  private void amend(Exchange exchange, Asked asked, Standing standing, int tries) {
     SubscriptionRow row = standing.row();
+    List<Fault> faults = asked.amendment().faults(row);
     String tags = exchange.header(HttpHeaders.IF_MATCH);
     if (exchange.over()) {
       return;
@@ -132,17 +142,18 @@ public final class SubscriptionDoor {
       exchange.problem(SubscriptionCollection.gone(row));
     } else if (tags != null && !ETags.listed(tags, row.etag())) {
       exchange.problem(Problem.of(ProblemKind.PRECONDITION_FAILED, "If-Match does not hold."));
+    } else if (!faults.isEmpty()) {
+      exchange.problem(Problem.faults(faults));
     } else if (tries == 0) {
       exchange.problem(
           Problem.of(ProblemKind.CONFLICT, "Others change it all the time; nothing was done."));
     } else {
-      change(exchange, amendment, standing)
+      change(exchange, asked.amendment(), standing)
           .ifPresentOrElse(
-              asked ->
+              change ->
                   exchange.failing(
-                      asked.onSuccess(
-                          verdict -> amended(exchange, amendment, row, verdict, tries))),
-              () -> exchange.json(200, Door.API.show(exchange, row)));
+                      change.onSuccess(verdict -> amended(exchange, asked, row, verdict, tries))),
+              () -> exchange.json(200, asked.door().show(exchange, row)));
     }
   }
 
@@ -155,27 +166,29 @@ public final class SubscriptionDoor {
           ? Optional.empty()
           : Optional.of(changes.hold(exchange, standing.row(), hold));
     }
-    SubscriptionOptions options = amendment.from(standing.options());
-    return options.equals(standing.options())
+    SubscriptionOptions before = standing.options();
+    SubscriptionOptions options = amendment.from(before);
+    boolean keys = amendment.choice().touchesKeys(DeliveryForm.parse(before.form()));
+    return options.equals(before) && !keys
         ? Optional.empty()
-        : Optional.of(changes.change(exchange, standing, options));
+        : Optional.of(changes.change(exchange, standing, amendment.choice(), options));
   }
 
   /** Not found as it stood: it has ended or been changed meanwhile, which is read again. */
   private void amended(
-      Exchange exchange, Amendment amendment, SubscriptionRow row, Verdict verdict, int tries) {
+      Exchange exchange, Asked asked, SubscriptionRow row, Verdict verdict, int tries) {
     switch (verdict) {
-      case Verdict.Subscribed changed -> answer(exchange, row);
-      case Verdict.Done done -> answer(exchange, row);
-      case Verdict.NotFound other -> amend(exchange, amendment, row.publicId(), tries - 1);
+      case Verdict.Subscribed changed -> answer(exchange, asked.door(), row);
+      case Verdict.Done done -> answer(exchange, asked.door(), row);
+      case Verdict.NotFound other -> amend(exchange, asked, row.publicId(), tries - 1);
       default -> exchange.problem(VerdictProblems.of(verdict));
     }
   }
 
-  private void answer(Exchange exchange, SubscriptionRow row) {
+  private void answer(Exchange exchange, Door door, SubscriptionRow row) {
     exchange.failing(
         rows.byAlias(Sight.of(exchange), row.publicId())
-            .onSuccess(now -> exchange.json(200, Door.API.show(exchange, now.orElseThrow()))));
+            .onSuccess(now -> exchange.json(200, door.show(exchange, now.orElseThrow()))));
   }
 
   // --- DELETE ---

@@ -1,18 +1,26 @@
 package io.livehook.subscription;
 
+import io.livehook.delivery.DeliveryForm;
 import io.livehook.http.Percent;
 import io.livehook.platform.Ids;
 import io.livehook.resource.ETags;
+import io.livehook.security.SealedText;
 import io.livehook.security.Tenant;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A subscription as its row has it, without its secret. Immutable. */
+/**
+ * A subscription as its row has it, without its secret. Immutable.
+ *
+ * @param look a JSON object: how its deliveries look
+ */
 public record SubscriptionRow(
     long id,
     UUID publicId,
@@ -26,13 +34,15 @@ public record SubscriptionRow(
     @Nullable String reason,
     boolean strict,
     int maxInFlight,
+    boolean merge,
     @Nullable String retrySchedule,
     long fromSequence,
     @Nullable Long toSequence,
     OffsetDateTime createdAt,
     @Nullable OffsetDateTime endedAt,
     @Nullable OffsetDateTime leaseUntil,
-    boolean hold) {
+    boolean hold,
+    String look) {
   private static final DateTimeFormatter MILLISECONDS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'");
 
@@ -50,17 +60,39 @@ public record SubscriptionRow(
         row.getString("reason"),
         row.getBoolean("strict"),
         row.getInteger("max_in_flight"),
+        row.getBoolean("merge"),
         row.getString("retry_schedule"),
         row.getLong("from_sequence"),
         row.getLong("to_sequence"),
         row.getOffsetDateTime("created_at"),
         row.getOffsetDateTime("ended_at"),
         row.getOffsetDateTime("lease_until"),
-        row.getBoolean("hold"));
+        row.getBoolean("hold"),
+        look(row).encode());
+  }
+
+  /** How its deliveries look, and what of its secrets everybody may see. */
+  private static JsonObject look(Row row) {
+    JsonObject shown = new JsonObject(SealedText.shown(row.getString("secret")));
+    Long until = shown.getLong("previous_until");
+    return DeliveryForm.parse(row.getString("form"))
+        .json()
+        .put("headers", shown.getJsonArray("headers", new JsonArray()))
+        .put("public_key", shown.getString("public_key"))
+        .put(
+            "previous_secret_until",
+            until == null
+                ? null
+                : MILLISECONDS.format(Instant.ofEpochMilli(until).atOffset(ZoneOffset.UTC)));
   }
 
   public boolean ended() {
     return status.equals("ended");
+  }
+
+  /** It is subscribed to the changes of a collection. */
+  public boolean changes() {
+    return mode.equals("changes");
   }
 
   /** The opaque id: {@code sub_…}. */
@@ -89,6 +121,9 @@ public record SubscriptionRow(
   }
 
   private JsonObject described(JsonObject json) {
+    if (changes()) {
+      json.put("merge", merge);
+    }
     return json.put("callback_uri", callback)
         .put("resource", uri)
         .put("mode", mode)
@@ -103,7 +138,8 @@ public record SubscriptionRow(
         .put("created_at", time(createdAt))
         .put("ended_at", time(endedAt))
         .put("expires_at", time(leaseUntil))
-        .put("expiration_date", time(leaseUntil));
+        .put("expiration_date", time(leaseUntil))
+        .mergeIn(new JsonObject(look));
   }
 
   /** Its URL in the value-callback collection. */

@@ -1,5 +1,6 @@
 package io.livehook.subscription;
 
+import io.livehook.lane.Mode;
 import io.livehook.lane.SubscriptionOptions;
 import io.livehook.platform.ReadPool;
 import io.livehook.platform.Statements;
@@ -42,14 +43,16 @@ public final class SubscriptionRows {
       @Nullable String callback, @Nullable String resource, @Nullable String status) {}
 
   /** What a POST finds: a resource, perhaps with a living subscription of the callback. */
-  record Renewable(@Nullable Existing existing) {}
+  record Renewable(boolean collection, @Nullable Existing existing) {}
 
   record Existing(
       String secret,
       boolean strict,
       int maxInFlight,
       @Nullable String retrySchedule,
-      long leaseUntil) {}
+      long leaseUntil,
+      boolean merge,
+      @Nullable String form) {}
 
   public Future<Optional<SubscriptionRow>> byAlias(Sight sight, UUID alias) {
     return database
@@ -57,8 +60,12 @@ public final class SubscriptionRows {
         .map(SubscriptionRows::first);
   }
 
-  /** A subscription together with all its options, the secret too: as one read has them. */
-  record Standing(SubscriptionRow row, SubscriptionOptions options) {}
+  /**
+   * A subscription together with all its options, the sealed secrets too: as one read has them.
+   *
+   * @param now of the database's clock, in milliseconds
+   */
+  record Standing(SubscriptionRow row, SubscriptionOptions options, long now) {}
 
   Future<Optional<Standing>> standing(Sight sight, UUID alias) {
     return database
@@ -79,15 +86,19 @@ public final class SubscriptionRows {
             row.getBoolean("strict"),
             row.getInteger("max_in_flight"),
             row.getString("retry_schedule"),
-            row.getLong("lease_end"));
-    return new Standing(SubscriptionRow.of(row), options);
+            row.getLong("lease_end"),
+            Mode.of(row.getString("mode")),
+            row.getBoolean("merge"),
+            row.getString("form"));
+    return new Standing(SubscriptionRow.of(row), options, row.getLong("now"));
   }
 
   /**
    * Of a callback's subscriptions the one under the caller's own label, else the one that is there;
    * two when two of other labels live, so that it is not said which is meant.
    */
-  Future<List<SubscriptionRow>> byCallback(ResourceName resource, Sight sight, String callback) {
+  Future<List<SubscriptionRow>> byCallback(
+      ResourceName resource, Mode mode, Sight sight, String callback) {
     return database
         .query(
             resource.tenant(),
@@ -97,7 +108,8 @@ public final class SubscriptionRows {
                 uri(resource),
                 hash(callback),
                 sight.label(),
-                sight.only() != null))
+                sight.only() != null,
+                mode.label()))
         .map(SubscriptionRows::all)
         .map(found -> meant(found, sight.label()));
   }
@@ -111,12 +123,13 @@ public final class SubscriptionRows {
   }
 
   /** Empty when there is no such resource. */
-  Future<Optional<Renewable>> renewable(ResourceName resource, String label, String callback) {
+  Future<Optional<Renewable>> renewable(
+      ResourceName resource, Mode mode, String label, String callback) {
     return database
         .query(
             resource.tenant(),
             RENEWABLE,
-            Tuple.of(resource.tenant(), uri(resource), hash(callback), label))
+            Tuple.of(resource.tenant(), uri(resource), hash(callback), label, mode.label()))
         .map(
             rows ->
                 rows.iterator().hasNext()
@@ -126,6 +139,7 @@ public final class SubscriptionRows {
 
   private static Renewable renewable(Row row) {
     return new Renewable(
+        row.getBoolean("collection"),
         row.getLong("id") == null
             ? null
             : new Existing(
@@ -133,11 +147,13 @@ public final class SubscriptionRows {
                 row.getBoolean("strict"),
                 row.getInteger("max_in_flight"),
                 row.getString("retry_schedule"),
-                row.getLong("lease_until")));
+                row.getLong("lease_until"),
+                row.getBoolean("merge"),
+                row.getString("form")));
   }
 
   Future<List<SubscriptionRow>> ofResource(
-      ResourceName resource, Sight sight, Filter filter, long after, int limit) {
+      ResourceName resource, Mode mode, Sight sight, Filter filter, long after, int limit) {
     return database
         .query(
             resource.tenant(),
@@ -149,7 +165,8 @@ public final class SubscriptionRows {
                 filter.status(),
                 after,
                 limit,
-                sight.only()))
+                sight.only(),
+                mode.label()))
         .map(SubscriptionRows::all);
   }
 

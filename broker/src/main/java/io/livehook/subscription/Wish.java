@@ -6,6 +6,7 @@ import io.livehook.guard.Guard;
 import io.livehook.guard.GuardedUrl;
 import io.livehook.guard.UrlFault;
 import io.livehook.http.Fault;
+import io.livehook.lane.Mode;
 import io.livehook.lane.SubscriptionOptions;
 import io.livehook.subscription.SubscriptionRows.Existing;
 import java.util.ArrayList;
@@ -22,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Wish {
   static final String CALLBACK = "callback_uri";
   static final String RESOURCE = "resource";
+  static final String URI = "uri";
   private static final String MODE = "mode";
+  private static final Set<String> FLAGS = Set.of(Choice.MERGE);
 
   /** Other platforms' names for it (standards.md §10). */
   private static final List<String> CALLBACK_NAMES =
@@ -42,6 +45,7 @@ final class Wish {
   private static final String EVENT = "event";
 
   private static final Set<String> COLLECTION = known(Set.of());
+  private static final Set<String> HOOKS = known(Set.of(URI));
   private static final Set<String> API = known(Set.of(RESOURCE, MODE));
 
   private final CallbackCheck callbacks;
@@ -49,10 +53,12 @@ final class Wish {
   private final Choice choice;
   private final List<Fault> forbidden = new ArrayList<>();
   private String callback = "";
+  private Mode mode;
   private @Nullable GuardedUrl url;
 
-  private Wish(CallbackCheck callbacks, Given given) {
+  private Wish(CallbackCheck callbacks, Mode mode, Given given) {
     this.callbacks = callbacks;
+    this.mode = mode;
     this.given = given;
     if (given.readable()) {
       checkCallback();
@@ -68,19 +74,25 @@ final class Wish {
     return known;
   }
 
-  static Wish ofForm(CallbackCheck callbacks, byte[] body) {
-    return new Wish(callbacks, Given.ofForm(body, COLLECTION));
+  static Wish ofForm(CallbackCheck callbacks, Mode mode, byte[] body) {
+    return new Wish(callbacks, mode, Given.ofForm(body, COLLECTION)).checked();
   }
 
-  static Wish ofJson(CallbackCheck callbacks, byte[] body) {
-    return new Wish(callbacks, Given.ofJson(body, COLLECTION, Set.of()));
+  static Wish ofJson(CallbackCheck callbacks, Mode mode, byte[] body) {
+    return new Wish(callbacks, mode, Given.ofJson(body, COLLECTION, FLAGS)).checked();
+  }
+
+  /** As multiplex-callbacks takes it: with the URI of the resource (SUB-8). */
+  static Wish ofHooks(CallbackCheck callbacks, boolean form, byte[] body) {
+    return new Wish(
+        callbacks, Mode.VALUE, form ? Given.ofForm(body, HOOKS) : Given.ofJson(body, HOOKS, FLAGS));
   }
 
   /** As the JSON API takes it: with the resource. */
   static Wish ofApi(CallbackCheck callbacks, byte[] body) {
-    Wish wish = new Wish(callbacks, Given.ofJson(body, API, Set.of()));
+    Wish wish = new Wish(callbacks, Mode.VALUE, Given.ofJson(body, API, FLAGS));
     wish.checkMode();
-    return wish;
+    return wish.checked();
   }
 
   // --- what is wrong ---
@@ -121,12 +133,29 @@ final class Wish {
   }
 
   private void checkMode() {
-    String mode = given.get(MODE);
-    if (mode != null && mode.equals("changes")) {
-      given.fault(MODE, "unsupported", "changes are not served; subscribe the value");
-    } else if (mode != null && !mode.equals("value")) {
-      given.fault(MODE, "value", "mode is value");
+    String wanted = given.get(MODE);
+    if (wanted != null && !wanted.equals("value") && !wanted.equals("changes")) {
+      given.fault(MODE, "value", "mode is value or changes");
+    } else if (wanted != null) {
+      mode = Mode.of(wanted);
     }
+  }
+
+  private Wish checked() {
+    if (mode == Mode.VALUE && given.get(Choice.MERGE) != null) {
+      given.fault(Choice.MERGE, "conflict", "only changes are merged");
+    }
+    return this;
+  }
+
+  /** Says which mode is meant, where it follows from the resource's URI. */
+  Wish of(Mode meant) {
+    mode = meant;
+    return checked();
+  }
+
+  void fault(String name, String code, String message) {
+    given.fault(name, code, message);
   }
 
   // --- what is asked for ---
@@ -149,6 +178,15 @@ final class Wish {
     return given.at(CALLBACK, "callback", CALLBACK + " " + Guard.PLACE);
   }
 
+  Mode mode() {
+    return mode;
+  }
+
+  /** What multiplex-callbacks calls the resource. */
+  @Nullable String uri() {
+    return given.get(URI);
+  }
+
   /** The URI of the resource, where the URL does not say it; or null. */
   @Nullable String resource() {
     return given.get(RESOURCE);
@@ -163,23 +201,31 @@ final class Wish {
     return callback;
   }
 
-  /** The secret that was given, or null. */
-  @Nullable String secret() {
-    return choice.secret();
+  Choice choice() {
+    return choice;
   }
 
-  /** Options of a new subscription, or those of the one that exists with what is given changed. */
-  SubscriptionOptions options(String newSecret, @Nullable Existing existing) {
+  /**
+   * Options of a new subscription, or those of the one that exists with what is given changed.
+   *
+   * @param secret its keyring as it is stored
+   */
+  SubscriptionOptions options(String secret, @Nullable Existing existing) {
     Existing before =
-        existing == null ? new Existing(newSecret, false, 1, null, Long.MAX_VALUE) : existing;
+        existing == null
+            ? new Existing(secret, mode == Mode.CHANGES, 1, null, Long.MAX_VALUE, false, null)
+            : existing;
     return choice.from(
         new SubscriptionOptions(
             callback,
             Site.of(url()) + " " + url().origin(),
-            before.secret(),
+            secret,
             before.strict(),
             before.maxInFlight(),
             before.retrySchedule(),
-            before.leaseUntil()));
+            before.leaseUntil(),
+            mode,
+            before.merge(),
+            before.form()));
   }
 }

@@ -1,5 +1,5 @@
 -- R8. A page of a resource's log in ($2, $3], about 1 MiB at most, each row with the tag of the one before. $1 resource, $4 most rows. Index update_log_resource.
-select id, sub_ver, sequence, kind, etag, content_type, headers, body,
+select id, sub_ver, sequence, kind, etag, content_type, headers, body, previous_id, value_id, changes_sequence, changes_id,
        case when page.number > 1 then page.before_tag
             else (select p.etag from update_log p where p.resource_id = $1::int8 and p.id <= $2::int8 order by p.id desc limit 1)
        end as previous_etag

@@ -5,6 +5,7 @@ import static io.livehook.api.TestBroker.json;
 import static io.livehook.api.TestBroker.resource;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.livehook.Rule;
 import io.livehook.platform.TestDatabase;
 import io.livehook.security.Role;
 import io.vertx.core.json.JsonObject;
@@ -43,6 +44,7 @@ class DiscoveryHttpTest {
     return json(answer).getJsonArray("link").stream().map(String.class::cast).toList();
   }
 
+  @Rule({"DISC-5", "DISC-9"})
   @Test
   void theLinesNameTheCollectionInBothDialectsAndNothingThatIsNotServed() {
     // Given
@@ -55,9 +57,12 @@ class DiscoveryHttpTest {
     assertThat(told(uri))
         .containsExactly(
             "<" + collection + ">; rel=value-callback",
-            "<" + collection + ">; rel=\"http://liveresource.org/protocol/callbacks\"");
+            "<" + collection + ">; rel=\"http://liveresource.org/protocol/callbacks\"",
+            "<https://broker.test/acme/hooks/>;"
+                + " rel=\"http://liveresource.org/protocol/multiplex-callbacks\"");
   }
 
+  @Rule({"DISC-10", "DISC-11"})
   @Test
   void theLinesAreAmongThoseOfTheResourceItselfWithNoCommaInAUri() {
     // Given
@@ -72,6 +77,25 @@ class DiscoveryHttpTest {
     assertThat(lines).allMatch(line -> line.matches("<[!-+\\--:<-~]+>; rel=[!-~]+"));
   }
 
+  @Rule({"DISC-5", "DISC-6", "DISC-9"})
+  @Test
+  void theLinesOfACollectionNameItsChangesCollectionToo() {
+    // Given
+    String uri = "https://o.test/list";
+    broker.post(resource(uri) + "/changes", origin, "application/json", "[1]", "Changes-Id", "c1");
+    String collection =
+        "https://broker.test/acme/resources/https:%2F%2Fo.test%2Flist/changes-subscriptions/";
+
+    // When, Then
+    assertThat(told(uri))
+        .hasSize(5)
+        .contains(
+            "<" + collection + ">; rel=changes-callback",
+            "<" + collection + ">; rel=\"http://liveresource.org/protocol/changes-callbacks\"");
+    assertThat(json(ask("?uri=" + encoded(uri))).getString("liveresource_property"))
+        .isEqualTo("multiplex=callbacks");
+  }
+
   @Test
   void aDeletedResourceIsStillFoundAndAnUnknownOneIsNot() {
     // Given
@@ -80,7 +104,7 @@ class DiscoveryHttpTest {
     broker.delete(resource(uri), origin);
 
     // When, Then
-    assertThat(told(uri)).hasSize(2);
+    assertThat(told(uri)).hasSize(3);
     assertThat(ask("?uri=" + encoded("https://o.test/never")).statusCode()).isEqualTo(404);
   }
 

@@ -31,6 +31,9 @@ record MatrixScene(
   /** Stands in every name that another tenant must not see. */
   static final String MARK = "matrix-mark";
 
+  /** Behind the URI of a scene: that of its collection. */
+  private static final String LIST = "/list";
+
   private static final AtomicInteger COUNTER = new AtomicInteger();
   private static final UUID NOBODY = new UUID(0x0190_0000_0000_7000L, 0x8000_0000_0000_0001L);
 
@@ -59,6 +62,18 @@ record MatrixScene(
         json(broker.subscribe(
                 uri, consumer, "callback_uri=" + encoded(callback) + "&retry_schedule=1"))
             .getString("alias");
+    broker.post(
+        TestBroker.resource(uri + LIST) + "/changes",
+        origin,
+        "application/json",
+        "[]",
+        "Changes-Id",
+        "before");
+    broker.post(
+        TestBroker.resource(uri + LIST) + "/changes-subscriptions/",
+        consumer,
+        "application/x-www-form-urlencoded",
+        "callback_uri=" + encoded(callback) + "&retry_schedule=1");
     long update = 1L << 40;
     long subscription = 7;
     if (dead) {
@@ -79,6 +94,10 @@ record MatrixScene(
         new DeliveryId(update, subscription).text(),
         ApiKey.parse(spare).orElseThrow().toString(),
         Ids.text(Ids.Kind.TENANT, tenant));
+  }
+
+  String list() {
+    return uri + LIST;
   }
 
   private static String deadLetter(TestDatabase database, String uri) {

@@ -5,15 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.livehook.delivery.CallbackCheck;
 import io.livehook.guard.Guard;
 import io.livehook.guard.GuardPolicy;
+import io.livehook.http.Connections;
 import io.livehook.http.Patience;
+import io.livehook.http.Peers;
 import io.livehook.http.ProblemKind;
+import io.livehook.http.Refusals;
+import io.livehook.http.RequestIds;
 import io.livehook.ingest.IngestLimits;
 import io.livehook.platform.Ids;
+import io.livehook.platform.MasterKeySource;
 import io.livehook.platform.ReadPool;
 import io.livehook.platform.Secret;
 import io.livehook.security.AccountChanges;
 import io.livehook.security.ApiKey;
 import io.livehook.security.KeyUses;
+import io.livehook.security.Vault;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -64,6 +70,7 @@ class OpenApiTest {
                 () -> 1,
                 Ids.ofThisHost(),
                 new Random(1),
+                new Vault(VERTX, pool, MasterKeySource.NONE),
                 new CallbackCheck(VERTX, new Guard(GuardPolicy.STRICT)),
                 Map::of,
                 tenant -> {},
@@ -71,7 +78,12 @@ class OpenApiTest {
                     pool, Ids.ofThisHost(), new Secret("pepper"), ApiKey.Environment.DEV),
                 new KeyUses(pool),
                 new IngestLimits(0, 1),
-                new Patience(VERTX)))
+                new Patience(VERTX),
+                new Connections(
+                    VERTX,
+                    TestBroker.INBOUND,
+                    new Peers(1, 1),
+                    new Refusals("https://broker.test", new RequestIds(1)))))
         .routes();
   }
 

@@ -5,6 +5,7 @@ import static io.livehook.api.TestBroker.json;
 import static io.livehook.api.TestBroker.resource;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.livehook.Rule;
 import io.livehook.platform.Ids;
 import io.livehook.platform.TestDatabase;
 import io.livehook.security.Role;
@@ -51,6 +52,7 @@ class ResourceHttpTest {
     uri = "https://o.test/todo?x=" + COUNTER.incrementAndGet();
   }
 
+  @Rule("PUSH-1")
   @Test
   void aFirstValueIsCreatedAndALaterOneAccepted() {
     // Given, When
@@ -69,6 +71,7 @@ class ResourceHttpTest {
     assertThat(json(second).getString("id")).isGreaterThan(json(first).getString("id"));
   }
 
+  @Rule({"DISC-1", "DISC-2", "DISC-4", "DISC-5", "DISC-6", "DISC-9", "DISC-10", "DISC-11"})
   @Test
   void theDiscoveryLinksAreThoseOfBothDialectsAndNoOthers() {
     // Given
@@ -96,11 +99,15 @@ class ResourceHttpTest {
               "<"
                   + self
                   + number
-                  + "/subscriptions/>; rel=\"http://liveresource.org/protocol/callbacks\"");
-      assertThat(answer.headers().firstValue("LiveResource-Property")).isEmpty();
+                  + "/subscriptions/>; rel=\"http://liveresource.org/protocol/callbacks\"",
+              "<https://broker.test/acme/hooks/>;"
+                  + " rel=\"http://liveresource.org/protocol/multiplex-callbacks\"");
+      assertThat(answer.headers().firstValue("LiveResource-Property"))
+          .contains("multiplex=callbacks");
     }
   }
 
+  @Rule("DISC-10")
   @Test
   void commasAndSemicolonsOfTheUriAreEncodedInItsLink() {
     // Given
@@ -114,6 +121,7 @@ class ResourceHttpTest {
         .contains("<" + uri + "%3Ba%2Cb>; rel=\"canonical\"");
   }
 
+  @Rule("DISC-1")
   @Test
   void headAgreesWithGetAndHasNoBytes() {
     // Given
@@ -160,6 +168,7 @@ class ResourceHttpTest {
     assertThat(get.headers().firstValue("Last-Modified")).contains("Sat, 21 Nov 2026 10:00:00 GMT");
   }
 
+  @Rule({"DISC-8", "PUSH-1"})
   @ParameterizedTest
   @ValueSource(strings = {"W/\"weak\"", "unquoted", "\"with space \"", "\""})
   void aTagThatIsNotStrongIsReplacedByOurOwn(String tag) {
@@ -173,6 +182,7 @@ class ResourceHttpTest {
     assertThat(other.headers().firstValue("ETag")).contains(made);
   }
 
+  @Rule("GAP-7")
   @Test
   void anEmptyValueIsAValue() {
     // When
@@ -186,6 +196,7 @@ class ResourceHttpTest {
     assertThat(get.headers().firstValue("Content-Type")).contains("text/plain");
   }
 
+  @Rule("DISC-7")
   @Test
   void ifNoneMatchOfTheCurrentTagIs304() {
     // Given
@@ -205,6 +216,7 @@ class ResourceHttpTest {
     assertThat(other.statusCode()).isEqualTo(200);
   }
 
+  @Rule({"PUSH-2", "GAP-22", "DISC-1"})
   @Test
   void aDeletedResourceIs404WithLinksAndAnUnknownOneWithout() {
     // Given
@@ -221,7 +233,7 @@ class ResourceHttpTest {
     assertThat(delete.statusCode()).isEqualTo(200);
     assertThat(json(delete).getBoolean("deleted")).isTrue();
     assertThat(deleted.statusCode()).isEqualTo(404);
-    assertThat(deleted.headers().allValues("Link")).hasSize(4);
+    assertThat(deleted.headers().allValues("Link")).hasSize(5);
     assertThat(unknown.statusCode()).isEqualTo(404);
     assertThat(unknown.headers().allValues("Link")).isEmpty();
     assertThat(again.statusCode()).isEqualTo(404);
@@ -243,6 +255,7 @@ class ResourceHttpTest {
     assertThat(second.statusCode()).isEqualTo(204);
   }
 
+  @Rule("PUSH-7")
   @Test
   void anIdempotencyKeyReplaysTheSameUpdateAndRefusesAnotherBody() {
     // Given
@@ -278,6 +291,7 @@ class ResourceHttpTest {
     assertThat(json(same).getString("id")).isEqualTo(json(first).getString("id"));
   }
 
+  @Rule("PUSH-7")
   @Test
   void aWrongContentDigestIsRefusedAndARightOneTaken() throws Exception {
     // Given
@@ -299,6 +313,7 @@ class ResourceHttpTest {
     assertProblem(malformed, 400, "digest_mismatch");
   }
 
+  @Rule({"PUSH-1", "PUSH-2"})
   @Test
   void ifMatchOfAnotherTagIs412() {
     // Given
@@ -342,6 +357,7 @@ class ResourceHttpTest {
     assertThat(answer).startsWith("HTTP/1.1 400 ").contains("application/problem+json");
   }
 
+  @Rule("SUB-4")
   @Test
   void everyEquivalentEncodingAndTheAliasNameTheSameResource() throws Exception {
     // Given
@@ -379,6 +395,7 @@ class ResourceHttpTest {
     }
   }
 
+  @Rule("PUSH-1")
   @Test
   void aValueWithoutMediaTypeIsRefusedWithEveryOtherFault() {
     // When (PUSH-1)

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.livehook.Rule;
 import io.livehook.guard.GuardList;
 import io.livehook.guard.GuardPolicy;
 import io.livehook.guard.SsrfCases;
@@ -95,6 +96,7 @@ class SsrfHttpTest {
     }
   }
 
+  @Rule({"GAP-15", "SUB-9"})
   @Test
   void everyForbiddenPlaceIsRefusedInTheSameWords() throws Exception {
     // When
@@ -120,6 +122,7 @@ class SsrfHttpTest {
     }
   }
 
+  @Rule("GAP-15")
   @Test
   void ssrf23WhatIsForbiddenAtDeliveryIsRecordedAsBlockedAndNotConnectedTo() throws Exception {
     try (ServerSocket canary = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.2"))) {

@@ -7,8 +7,10 @@ import static io.livehook.api.TestBroker.resource;
 import static io.livehook.api.TestBroker.subscriptions;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.livehook.Rule;
 import io.livehook.platform.TestDatabase;
 import io.livehook.security.Role;
+import io.livehook.security.Vault;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -57,6 +59,7 @@ class SubscriptionHttpTest {
     return "https://broker.test" + resource(uri).replace("%3A", ":") + "/subscriptions/";
   }
 
+  @Rule({"SUB-1", "SUB-2", "SUB-3"})
   @Test
   void aFormMakesASubscriptionThatShowsItsSecretOnce() {
     // When (SUB-2, SUB-3)
@@ -80,6 +83,7 @@ class SubscriptionHttpTest {
     assertThat(broker.get(subscriptions(uri) + ID, consumer).body()).doesNotContain("whsec_");
   }
 
+  @Rule("SUB-2")
   @Test
   void aJsonObjectWithOptionsIsTakenEqually() {
     // When
@@ -101,6 +105,7 @@ class SubscriptionHttpTest {
     assertThat(json.getString("retry_schedule")).isEqualTo("5,30");
   }
 
+  @Rule({"SUB-6", "GAP-9"})
   @Test
   void aRepeatedPostChangesTheGivenOptionsAndKeepsTheSecret() throws Exception {
     // Given
@@ -120,6 +125,7 @@ class SubscriptionHttpTest {
     assertThat(array(broker.get(subscriptions(uri), consumer))).hasSize(1);
   }
 
+  @Rule({"SUB-6", "GAP-9"})
   @Test
   void ofPostsAtTheSameTimeOneCreatesAndItsSecretStays() throws Exception {
     // When
@@ -142,16 +148,18 @@ class SubscriptionHttpTest {
     try (var connection = DATABASE.connect();
         var statement =
             connection.prepareStatement(
-                "select s.secret from subscription s join resource r on r.id = s.resource_id"
-                    + " where r.uri = ? and s.callback = ?")) {
+                "select s.secret, s.tenant_id, s.label from subscription s join resource r on r.id"
+                    + " = s.resource_id where r.uri = ? and s.callback = ?")) {
       statement.setString(1, uri);
       statement.setString(2, callback);
       var rows = statement.executeQuery();
       rows.next();
-      return rows.getString(1);
+      return broker.opened(
+          rows.getString(1), new Vault.Place(rows.getLong(2), uri, rows.getString(3), callback));
     }
   }
 
+  @Rule("SUB-3")
   @Test
   void preferReturnMinimalGivesAnEmptyBody() {
     // When (SUB-3)
@@ -167,6 +175,7 @@ class SubscriptionHttpTest {
     assertThat(ended.statusCode()).isEqualTo(204);
   }
 
+  @Rule("SUB-4")
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -186,6 +195,7 @@ class SubscriptionHttpTest {
     assertThat(json(found).getString("id")).isEqualTo(ID);
   }
 
+  @Rule({"SUB-4", "GAP-14"})
   @Test
   void theAliasWorksAsElementAndOnItsOwn() {
     // Given
@@ -203,6 +213,7 @@ class SubscriptionHttpTest {
         .isEqualTo(404);
   }
 
+  @Rule("SUB-5")
   @Test
   void unsubscribingIsIdempotentAndLeavesATombstone() {
     // Given
@@ -229,6 +240,7 @@ class SubscriptionHttpTest {
     assertThat(array(broker.get(subscriptions(uri) + "?status=ended", consumer))).hasSize(1);
   }
 
+  @Rule("SUB-5")
   @Test
   void anIdThatNeverExistedIs404() {
     assertThat(broker.delete(subscriptions(uri) + ID, consumer).statusCode()).isEqualTo(404);
@@ -242,6 +254,7 @@ class SubscriptionHttpTest {
     assertThat(broker.delete(subscriptions(uri), consumer).statusCode()).isEqualTo(400);
   }
 
+  @Rule("SUB-6")
   @Test
   void afterAnEndAPostIsANewSubscription() {
     // Given
@@ -258,6 +271,7 @@ class SubscriptionHttpTest {
     assertThat(broker.get(subscriptions(uri) + ID, consumer).statusCode()).isEqualTo(200);
   }
 
+  @Rule({"SUB-7", "GAP-11"})
   @Test
   void theListIsPagedAndFiltered() {
     // Given
@@ -287,6 +301,7 @@ class SubscriptionHttpTest {
         .isEqualTo(400);
   }
 
+  @Rule("SUB-9")
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -321,6 +336,7 @@ class SubscriptionHttpTest {
     }
   }
 
+  @Rule("SUB-9")
   @Test
   void everyFaultIsListedAtOnce() {
     // When (SUB-9)
@@ -353,6 +369,7 @@ class SubscriptionHttpTest {
     }
   }
 
+  @Rule("SUB-2")
   @Test
   void otherPlatformsNamesOfTheCallbackAreKnown() {
     assertThat(
@@ -366,6 +383,7 @@ class SubscriptionHttpTest {
         .isEqualTo(201);
   }
 
+  @Rule("SUB-9")
   @Test
   void anotherMediaTypeIs415AndALongBody413() {
     assertThat(broker.post(subscriptions(uri), consumer, "text/plain", FORM).statusCode())
@@ -376,6 +394,7 @@ class SubscriptionHttpTest {
         .isEqualTo(400);
   }
 
+  @Rule("SUB-9")
   @Test
   void anUnknownResourceIs404AndAForbiddenAddress422() {
     assertThat(broker.subscribe(uri + "/no", consumer, FORM).statusCode()).isEqualTo(404);

@@ -38,6 +38,7 @@ class TenantMatrixTest {
   private static final String RESOURCE = "/{tenant}/resources/{key}";
   private static final String SUBSCRIPTIONS = RESOURCE + "/subscriptions/";
   private static final String FORM = "application/x-www-form-urlencoded";
+  private static final String STRICT = "{\"order\":\"strict\"}";
   private static final String JSON = "application/json";
   private static final AtomicInteger CALLBACKS = new AtomicInteger();
   private static final Map<String, Row> ROWS = rows();
@@ -144,12 +145,101 @@ class TenantMatrixTest {
     String aliases = "/{tenant}/subscriptions/{id}";
     rows.put("GET " + aliases, row(About.SUBSCRIPTION, 200, TenantMatrixTest::alias));
     rows.put("DELETE " + aliases, row(About.SUBSCRIPTION, 200, TenantMatrixTest::alias));
+    rows.put(
+        "POST " + aliases + "/rotate",
+        row(About.SUBSCRIPTION, 200, scene -> alias(scene) + "/rotate"));
+    rows.put(
+        "POST " + API + "/subscriptions/{id}/rotate",
+        row(
+            About.SUBSCRIPTION,
+            200,
+            scene -> API + "/subscriptions/" + scene.alias() + "/rotate",
+            JSON,
+            scene -> "{\"overlap_seconds\":0}"));
+    rows.put(
+        "PATCH " + SUBSCRIPTIONS + "{id}",
+        row(About.SUBSCRIPTION, 200, TenantMatrixTest::item, JSON, scene -> STRICT));
+    rows.put(
+        "PATCH " + aliases,
+        row(About.SUBSCRIPTION, 200, TenantMatrixTest::alias, JSON, scene -> STRICT));
+    changes(rows);
+    hooks(rows);
     operators(rows);
     accounts(rows);
     for (String open : List.of("/openapi.json", "/problems", "/healthz", "/readyz")) {
       rows.put("GET " + open, row(About.NOTHING, 200, scene -> open));
     }
     return rows;
+  }
+
+  private static String list(MatrixScene scene) {
+    return "/" + scene.tenant() + "/resources/" + encoded(scene.list());
+  }
+
+  private static void changes(Map<String, Row> rows) {
+    rows.put(
+        "POST " + RESOURCE + "/changes",
+        row(About.TENANT, 200, scene -> list(scene) + "/changes", JSON, scene -> "[1]"));
+    String all = RESOURCE + "/changes-subscriptions/";
+    Function<MatrixScene, String> path = scene -> list(scene) + "/changes-subscriptions/";
+    Function<MatrixScene, String> one = scene -> path.apply(scene) + encoded(scene.callback());
+    rows.put(
+        "POST " + all,
+        row(
+            About.TENANT,
+            201,
+            path,
+            FORM,
+            scene -> "callback_uri=" + encoded(scene.callback() + "/new")));
+    rows.put("GET " + all, row(About.TENANT, 200, path));
+    rows.put(
+        "DELETE " + all,
+        row(
+            About.SUBSCRIPTION,
+            200,
+            scene -> path.apply(scene) + "?callback_uri=" + encoded(scene.callback())));
+    rows.put("GET " + all + "{id}", row(About.SUBSCRIPTION, 200, one));
+    rows.put(
+        "PATCH " + all + "{id}",
+        row(About.SUBSCRIPTION, 200, one, JSON, scene -> "{\"merge\":true}"));
+    rows.put("DELETE " + all + "{id}", row(About.SUBSCRIPTION, 200, one));
+    String configuration = API + "/resources/{key}";
+    rows.put(
+        "GET " + configuration,
+        row(About.THING, 200, scene -> API + "/resources/" + encoded(scene.list())));
+    rows.put(
+        "PUT " + configuration,
+        row(
+            About.OWN,
+            201,
+            scene -> API + "/resources/" + encoded("https://o.test/" + CALLBACKS.incrementAndGet()),
+            JSON,
+            scene -> "{\"kind\":\"collection\"}"));
+  }
+
+  private static void hooks(Map<String, Row> rows) {
+    String all = "/{tenant}/hooks/";
+    Function<MatrixScene, String> path = scene -> "/" + scene.tenant() + "/hooks/";
+    Function<MatrixScene, String> one =
+        scene -> path.apply(scene) + encoded(scene.callback()) + "/" + encoded(scene.uri());
+    rows.put(
+        "POST " + all,
+        row(
+            About.TENANT,
+            201,
+            path,
+            FORM,
+            scene ->
+                "callback_uri="
+                    + encoded(scene.callback() + "/new")
+                    + "&uri="
+                    + encoded(scene.uri())));
+    rows.put("GET " + all, row(About.TENANT, 200, path));
+    rows.put("GET " + all + "{callback}/{uri}", row(About.SUBSCRIPTION, 200, one));
+    rows.put(
+        "PATCH " + all + "{callback}/{uri}",
+        row(About.SUBSCRIPTION, 200, one, JSON, scene -> STRICT));
+    rows.put("DELETE " + all + "{callback}/{uri}", row(About.SUBSCRIPTION, 200, one));
   }
 
   private static void operators(Map<String, Row> rows) {
@@ -262,7 +352,11 @@ class TenantMatrixTest {
     Row row = wanted(operation);
     String path = row.fill().apply(scene);
     String extended = query.isEmpty() ? path : path + (path.contains("?") ? "&" : "?") + query;
-    HttpRequest.Builder request = broker.to(extended, key, "X-Request-Id", "matrix");
+    HttpRequest.Builder request =
+        broker
+            .to(extended, key, "X-Request-Id", "matrix")
+            .header("Changes-Id", "after")
+            .header("Previous-Changes-Id", "before");
     if (!row.type().isEmpty()) {
       request.header("Content-Type", row.type());
     }

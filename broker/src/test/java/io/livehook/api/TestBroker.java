@@ -7,16 +7,22 @@ import io.livehook.delivery.OutboundHttp;
 import io.livehook.delivery.OutboundOptions;
 import io.livehook.guard.Guard;
 import io.livehook.guard.GuardPolicy;
+import io.livehook.http.Connections;
 import io.livehook.http.Patience;
+import io.livehook.http.Peers;
+import io.livehook.http.Refusals;
+import io.livehook.http.RequestIds;
 import io.livehook.ingest.IngestLimits;
 import io.livehook.lane.Limits;
 import io.livehook.log.NodeLanes;
 import io.livehook.outcome.AttemptJudge;
 import io.livehook.outcome.RetrySchedule;
 import io.livehook.platform.Ids;
+import io.livehook.platform.MasterKeySource;
 import io.livehook.platform.ReadPool;
 import io.livehook.platform.ReaderRole;
 import io.livehook.platform.Secret;
+import io.livehook.platform.Settings;
 import io.livehook.platform.TestDatabase;
 import io.livehook.security.AccountChanges;
 import io.livehook.security.Accounts;
@@ -25,6 +31,8 @@ import io.livehook.security.KeyUses;
 import io.livehook.security.KeyWish;
 import io.livehook.security.Role;
 import io.livehook.security.Scope;
+import io.livehook.security.Vault;
+import io.livehook.subscription.Sealing;
 import io.livehook.subscription.TenantRemoval;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -63,7 +71,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class TestBroker implements AutoCloseable {
   static final int BODY_LIMIT = 64 << 10;
+  static final Settings.Inbound INBOUND =
+      new Settings.Inbound(
+          1_000,
+          500,
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(75),
+          64 << 10,
+          32 << 10,
+          128);
+
   private static final Secret PEPPER = new Secret("a pepper of the tests");
+
+  /** 32 bytes. */
+  static final String MASTER_KEY = "bWFzdGVyIGtleSBvZiB0aGUgdGVzdHMsIDMyIGJ5dGU=";
 
   final AtomicBoolean ready = new AtomicBoolean(true);
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
@@ -74,6 +96,7 @@ final class TestBroker implements AutoCloseable {
   private final GuardPolicy callbacks;
   private final GuardPolicy deliveries;
   private final Pool pool;
+  private final Vault vault;
   final KeyUses keyUses;
   final TenantRemoval removal;
   private final HttpClient client =
@@ -102,26 +125,26 @@ final class TestBroker implements AutoCloseable {
         "select create_day((now() at time zone 'UTC')::date + n) from generate_series(-1, 1) n");
     accounts = Accounts.open(database.url(), Ids.ofThisHost(), PEPPER);
     for (String tenant : List.of("acme", "other")) {
-      if (accounts.createTenant(tenant).isEmpty()) {
-        throw new IllegalStateException(tenant);
-      }
+      var unused = accounts.createTenant(tenant); // there already after a restart
     }
     List<Context> loops =
         List.of(
             ((VertxInternal) vertx).createEventLoopContext(),
             ((VertxInternal) vertx).createEventLoopContext());
-    lanes =
-        new NodeLanes(
-            vertx,
-            database.url().connectOptions(),
-            new NodeLanes.Plan("api", 16, loops, loop -> surroundings()));
-    lanes.start().await(30, TimeUnit.SECONDS);
     pool =
         PgBuilder.pool()
             .with(new PoolOptions().setMaxSize(2))
             .connectingTo(database.url().connectOptions())
             .using(vertx)
             .build();
+    vault = new Vault(vertx, pool, MasterKeySource.of(new Secret(MASTER_KEY)));
+    vault.loadMasters().await(10, TimeUnit.SECONDS);
+    lanes =
+        new NodeLanes(
+            vertx,
+            database.url().connectOptions(),
+            new NodeLanes.Plan("api", 16, loops, loop -> surroundings()));
+    lanes.start().await(30, TimeUnit.SECONDS);
     keyUses = new KeyUses(pool);
     removal = new TenantRemoval(vertx, pool, lanes, lanes::laneCount);
     server = listen(database, limits);
@@ -141,14 +164,15 @@ final class TestBroker implements AutoCloseable {
         new DeliverySender(
             http,
             new AttemptJudge(RetrySchedule.parse("1"), tenant -> null, 5, new Random(1)),
-            resource -> "http://broker.test/r"),
+            resource -> "http://broker.test/r",
+            vault),
         Ids.ofThisHost(),
         Limits.DEFAULT);
   }
 
   private HttpServer listen(TestDatabase database, IngestLimits limits) throws TimeoutException {
     Optional<String> reader = ReaderRole.find(pool).await(10, TimeUnit.SECONDS);
-    HttpServer made = vertx.createHttpServer(HttpApi.serverOptions());
+    HttpServer made = vertx.createHttpServer(HttpApi.serverOptions(INBOUND));
     HttpApi api =
         new HttpApi(
             new HttpApiConfig("https://broker.test", BODY_LIMIT, PEPPER),
@@ -158,15 +182,30 @@ final class TestBroker implements AutoCloseable {
                 lanes::laneCount,
                 Ids.ofThisHost(),
                 new SecureRandom(),
+                vault,
                 new CallbackCheck(vertx, new Guard(callbacks)),
                 () -> Map.of("lanes", ready.get() && lanes.ready()),
                 tenant -> {},
                 new AccountChanges(pool, Ids.ofThisHost(), PEPPER, ApiKey.Environment.DEV),
                 keyUses,
                 limits,
-                new Patience(vertx, () -> System.nanoTime() / 10)));
+                new Patience(vertx, () -> System.nanoTime() / 10),
+                new Connections(
+                    vertx,
+                    INBOUND,
+                    new Peers(INBOUND.connections(), INBOUND.connectionsPerPeer()),
+                    new Refusals("https://broker.test", new RequestIds(1)))));
     routes = api.routes();
     return api.install(made).listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS);
+  }
+
+  /** The signing secret in a stored keyring. */
+  String opened(String stored, Vault.Place place) throws TimeoutException {
+    return vault.open(stored, place).await(5, TimeUnit.SECONDS).current().secret().reveal();
+  }
+
+  Sealing sealing() {
+    return new Sealing(vertx, pool, lanes, lanes::laneCount, vault);
   }
 
   List<Route> routes() {

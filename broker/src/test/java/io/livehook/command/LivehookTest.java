@@ -59,6 +59,20 @@ class LivehookTest {
   }
 
   @Test
+  void serveNeedsAMasterKeyAndSaysHowToMakeOne() {
+    // When
+    Run run = run("serve", "--set", url(DATABASE));
+    Run two =
+        run("serve", "--set", url(DATABASE), "--set", MASTER, "--set", "master.key.command=x");
+
+    // Then
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err()).contains("master.key (not set)", "openssl rand -base64 32");
+    assertThat(two.exit()).isEqualTo(2);
+    assertThat(two.err()).contains("set only one of").doesNotContain("bWFzdGVy");
+  }
+
+  @Test
   void serveListsEveryFaultAtOnce() {
     // When
     Run run = run("serve", "--set", "http.port=x", "--set", "lanes=0");
@@ -72,13 +86,21 @@ class LivehookTest {
   @Test
   void settingsArePrintedWithTheirSourcesAndWithoutSecrets() {
     // When
-    Run run = run("check-config", "--print", "--set", "database.url=postgresql://a:geheim@h/d");
+    Run run =
+        run(
+            "check-config",
+            "--print",
+            "--set",
+            "database.url=postgresql://a:geheim@h/d",
+            "--set",
+            MASTER);
 
     // Then
     assertThat(run.exit()).isZero();
     assertThat(run.out())
         .contains("http.port", "default", "postgresql://a:***@h/d")
-        .doesNotContain("geheim");
+        .containsPattern("master.key +\\*\\*\\* +flag")
+        .doesNotContain("geheim", "bWFzdGVy");
   }
 
   @Test
@@ -151,7 +173,16 @@ class LivehookTest {
       // When
       String port = Integer.toString(taken.getLocalPort());
       Run run =
-          run("serve", "--port", port, "--set", url(DATABASE), "--set", "http.host=127.0.0.1");
+          run(
+              "serve",
+              "--port",
+              port,
+              "--set",
+              url(DATABASE),
+              "--set",
+              "http.host=127.0.0.1",
+              "--set",
+              MASTER);
 
       // Then
       assertThat(run.exit()).isEqualTo(1);
@@ -168,6 +199,8 @@ class LivehookTest {
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.err()).contains("does not answer");
   }
+
+  private static final String MASTER = "master.key=bWFzdGVyIGtleSBvZiB0aGUgdGVzdHMsIDMyIGJ5dGU=";
 
   private static String url(TestDatabase database) {
     return "database.url=" + database.url().reveal();

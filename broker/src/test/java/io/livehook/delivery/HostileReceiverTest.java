@@ -3,6 +3,8 @@ package io.livehook.delivery;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.livehook.guard.Guard;
+import io.livehook.guard.GuardPolicy;
 import io.livehook.lane.FailureReason;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** RCV-1 to RCV-6 of reliability.md §5.2: slow and endless answers, over raw sockets. */
+/** RCV-1 to RCV-6 and RCV-16 of reliability.md §5.2: slow and endless answers, over raw sockets. */
 class HostileReceiverTest {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
   private static final long DEADLINE_AND_ONE_SECOND = Outbound.DEADLINE.toMillis() + 1_000;
@@ -58,6 +60,41 @@ class HostileReceiverTest {
       for (Socket each : waiting) {
         each.close();
       }
+    }
+  }
+
+  @Test
+  void rcv16TwoHundredsThatComeEverLaterCountUpToTheDeadlineAndHoldUpNobodyElse() throws Exception {
+    // Given: each answer 100 ms later than the one before, the last beyond the deadline
+    long step = 100;
+    int many = (int) (Outbound.DEADLINE.toMillis() / step) + 6;
+    try (RawReceiver slow =
+            new RawReceiver(
+                peer -> {
+                  if (peer.readRequest() && !peer.closedAfter((int) (peer.number * step))) {
+                    peer.write(OK);
+                  }
+                });
+        RawReceiver honest = RawReceiver.answering(OK);
+        Outbound wide = new Outbound(new Guard(GuardPolicy.DEV), many, Outbound.DEADLINE)) {
+      List<Outbound.Sent> sent = new ArrayList<>();
+      for (int i = 0; i < many; i++) {
+        sent.add(wide.start(slow.url(), Outbound.request("x")));
+      }
+
+      // When
+      long begin = System.nanoTime();
+      AttemptResult beside = wide.post(honest.url());
+      long took = (System.nanoTime() - begin) / 1_000_000;
+      List<AttemptResult> results = sent.stream().map(Outbound.Sent::await).toList();
+
+      // Then
+      assertThat(beside.delivered()).isTrue();
+      assertThat(took).isLessThan(step * 5);
+      assertThat(results.stream().filter(AttemptResult::delivered).count()).isPositive();
+      assertThat(results)
+          .allMatch(each -> each.delivered() || each.reason() == FailureReason.DEADLINE)
+          .anyMatch(each -> each.reason() == FailureReason.DEADLINE);
     }
   }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The outbound client's TLS and way out: reliability.md §3.4 to §3.7, RCV-1 and RCV-13. */
@@ -232,6 +233,48 @@ class TlsTest {
                   ? "CONNECT 127.0.0.1:" + port + " HTTP/1.1"
                   : "POST http://127.0.0.1:" + port + "/in HTTP/1.1");
       assertThat(forbidden.reason()).isEqualTo(FailureReason.BLOCKED_ADDRESS);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https, 403 Forbidden, PROXY_ERROR",
+    "https, 407 Proxy Authentication Required, PROXY_ERROR",
+    "https, 503 Service Unavailable, PROXY_ERROR",
+    "https, 502 Bad Gateway, CONNECT_REFUSED",
+    "https, 504 Gateway Timeout, CONNECT_TIMEOUT",
+    "http, 407 Proxy Authentication Required, PROXY_ERROR",
+    "http, 403 Forbidden, HTTP_STATUS",
+  })
+  void whatTheProxyRefusesIsOursAndWhatItCannotReachIsTheCallbacks(
+      String scheme, String status, FailureReason reason) throws Exception {
+    try (RawReceiver proxy =
+            RawReceiver.answeringOnce("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n");
+        Outbound outbound =
+            outbound(trusting(), new ProxyOptions().setHost("127.0.0.1").setPort(proxy.port()))) {
+      // When
+      AttemptResult result = outbound.post(scheme + "://hook.hooks.io:4443/in");
+
+      // Then
+      assertThat(result.reason()).isEqualTo(reason);
+    }
+  }
+
+  @Test
+  void aProxyThatIsNotThereIsAProxyError() throws Exception {
+    // Given
+    int port;
+    try (RawReceiver gone = RawReceiver.answering("")) {
+      port = gone.port();
+    }
+
+    // When, Then
+    try (Outbound outbound =
+        outbound(trusting(), new ProxyOptions().setHost("127.0.0.1").setPort(port))) {
+      for (String scheme : List.of("http", "https")) {
+        assertThat(outbound.post(scheme + "://hook.hooks.io:4443/in").reason())
+            .isEqualTo(FailureReason.PROXY_ERROR);
+      }
     }
   }
 

@@ -31,6 +31,34 @@ final class DatabaseRules {
     }
   }
 
+  /** PUSH-3: each update of a collection names the one before, and changes follow the last ones. */
+  void chained(@Nullable LogRow before, LogRow row, Submission.Push push) {
+    Place place = row.place();
+    Place last = before == null ? null : before.place();
+    if (place == null) {
+      if (last != null || row.kind() == UpdateKind.CHANGES) {
+        throw new Violation("PUSH-3: update " + row.id() + " has no place in the chain");
+      }
+      return;
+    }
+    boolean changes = row.kind() == UpdateKind.CHANGES;
+    if (place.previous() != (before == null ? 0 : before.id())) {
+      throw new Violation("PUSH-3: update " + row.id() + " follows " + place.previous());
+    }
+    String accepted = last == null ? null : last.changesId();
+    if (changes && accepted != null && !accepted.equals(push.previousChangesId)) {
+      throw new Violation("PUSH-3: " + row.id() + " does not follow the changes " + accepted);
+    }
+    long value = last != null ? last.value() : before == null ? 0 : before.id();
+    if (place.value() != (Mode.VALUE.suits(row.kind()) ? row.id() : value)) {
+      throw new Violation("CH-1: update " + row.id() + " builds on the value " + place.value());
+    }
+    long sequence = last == null ? 0 : last.sequence();
+    if (place.sequence() < sequence + (Mode.CHANGES.suits(row.kind()) ? 1 : 0)) {
+      throw new Violation("R7: sequence of changes of " + row.id() + " does not grow");
+    }
+  }
+
   void created(SubscriptionRow row) {
     LogRow newest = tables.newest(row.resource());
     if (newest != null && newest.subVer() >= row.fromVer()) {

@@ -47,6 +47,7 @@ final class Follower {
     inOrder(post, tables);
     highest = Math.max(highest, post.update);
     started.add(post.update);
+    post.further.forEach(each -> started.add(each.id));
   }
 
   /** P5, P6 and holds. */

@@ -198,6 +198,8 @@ class MissingUpdateTest {
               IDS.size(),
               true,
               null,
+              IDS.get(IDS.size() - 1),
+              null,
               List.of(new LoadedSubscription(SUBSCRIPTION, "sub", "", options, 1, behind)));
       loaded(batch, resource);
     }

@@ -39,6 +39,7 @@ final class Oracle {
     pending.put(submission, moment);
     switch (submission) {
       case Submission.Push push -> {}
+      case Submission.Configure configure -> {}
       case Submission.Subscribe each -> subscribing(each);
       case Submission.Unsubscribe each -> by(each.subscription).ends++;
       case Submission.Hold each -> {
@@ -58,7 +59,9 @@ final class Oracle {
   private void subscribing(Submission.Subscribe asked) {
     SubscriptionOptions options = asked.options;
     for (Follower each : followers.values()) {
-      if (same(each.asked, asked) && each.asked.options.callback().equals(options.callback())) {
+      if (same(each.asked, asked)
+          && each.asked.options.mode() == options.mode()
+          && each.asked.options.callback().equals(options.callback())) {
         each.leaseUntil = Math.max(each.leaseUntil, options.leaseUntil());
         each.maxInFlight = Math.max(each.maxInFlight, options.maxInFlight());
         each.strict &= options.strict();
@@ -90,6 +93,7 @@ final class Oracle {
       case Verdict.Subscribed each -> subscribed(each);
       case Verdict.Done each -> done(submission);
       case Verdict.NotFound each -> notFound(submission);
+      case Verdict.OutOfChain each -> world.reached(Reached.OUT_OF_CHAIN);
       case Verdict.KeyReused each -> world.reached(Reached.KEY_REUSED);
       case Verdict.StillRunning each -> world.reached(Reached.KEY_RUNNING);
       case Verdict.Lagging each -> world.reached(Reached.LAGGING);
@@ -99,6 +103,9 @@ final class Oracle {
   }
 
   private void accepted(Submission.Push push, Verdict.Accepted verdict, int asked) {
+    if (push.kind == UpdateKind.CHANGES) {
+      world.reached(Reached.CHANGES_ACCEPTED);
+    }
     LogRow row = world.database.tables.update(verdict.update());
     // A process that was frozen may tell late, when retention has dropped it.
     boolean dropped = verdict.update() <= world.database.tables.lowestFloor();
@@ -152,6 +159,7 @@ final class Oracle {
         follower.held = each.held && follower.holding == each;
       }
       case Submission.Redeliver each -> world.reached(Reached.REDELIVERED);
+      case Submission.Configure each -> world.reached(Reached.CONFIGURED);
       default -> throw new Violation("done is no answer to " + world.describe(submission));
     }
   }
@@ -193,7 +201,11 @@ final class Oracle {
               + post.delivery.number());
     }
     post.writtenAt = moment;
+    if (subscription.options().mode() == Mode.CHANGES) {
+      world.reached(Reached.CHANGES_SENT);
+    }
     Follower.Sent sent = follower.sent(post.update);
+    merged(post, follower);
     LogRow row = world.database.tables.update(post.update);
     if (!world.database.living(post.owner.epoch)) {
       late(post, sent);
@@ -205,6 +217,24 @@ final class Oracle {
     follower.written(post, world.database.tables);
     if (running(subscription.id) > (follower.strict ? 1 : follower.maxInFlight)) {
       throw new Violation("R13: more than max_in_flight at once for " + subscription.id);
+    }
+  }
+
+  /** DLV-5: what goes along follows it without a break. */
+  private void merged(SimulatedPost post, Follower follower) {
+    long before = post.update;
+    for (Update each : post.further) {
+      world.reached(Reached.MERGED);
+      Place place = each.place;
+      if (place == null || place.previous() != before || each.kind != UpdateKind.CHANGES) {
+        throw new Violation(
+            "DLV-5: update " + each.id + " is merged, and does not follow " + before);
+      }
+      before = each.id;
+      Follower.Sent sent = follower.sent(each.id);
+      if (!world.database.living(post.owner.epoch)) {
+        sent.allowed++;
+      }
     }
   }
 
@@ -240,16 +270,21 @@ final class Oracle {
     moment++;
     if (post.status == 200) {
       Follower follower = SimulatedTables.known(followers.get(post.delivery.subscription.publicId));
-      Follower.Sent sent = follower.sent(post.update);
-      if (++sent.arrived > sent.allowed) {
-        throw new Violation(
-            "P4: update "
-                + post.update
-                + " arrived "
-                + sent.arrived
-                + " times at "
-                + post.delivery.subscription.id);
-      }
+      arrived(post, follower, post.update);
+      post.further.forEach(each -> arrived(post, follower, each.id));
+    }
+  }
+
+  private static void arrived(SimulatedPost post, Follower follower, long update) {
+    Follower.Sent sent = follower.sent(update);
+    if (++sent.arrived > sent.allowed) {
+      throw new Violation(
+          "P4: update "
+              + update
+              + " arrived "
+              + sent.arrived
+              + " times at "
+              + post.delivery.subscription.id);
     }
   }
 
@@ -258,6 +293,7 @@ final class Oracle {
     Follower follower = SimulatedTables.known(followers.get(post.delivery.subscription.publicId));
     if (status == 200) {
       follower.sent(post.update).heard = true;
+      post.further.forEach(each -> follower.sent(each.id).heard = true);
     } else if (status == 410) {
       follower.gone = true;
       follower.goneWrittenAt = Math.max(follower.goneWrittenAt, post.writtenAt);
@@ -337,7 +373,7 @@ final class Oracle {
       accepted.forEach(
           (update, each) -> {
             if (same(each.push, follower.asked)
-                && (each.push.kind == UpdateKind.VALUE || each.push.kind == UpdateKind.DELETED)
+                && follower.asked.options.mode().suits(each.push.kind)
                 && each.asked > follower.answeredAt
                 && follower.sent(update).arrived == 0
                 && !tables.dead.has(new Key(row.id(), update))

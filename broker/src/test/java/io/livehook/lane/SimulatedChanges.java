@@ -18,6 +18,9 @@ final class SimulatedChanges {
   /** The newest subscription per lane. */
   private final long[] newest;
 
+  /** The newest resource per lane that was configured before its first update. */
+  private final long[] newestConfigured;
+
   /** Redelivered ones may end once more. */
   private final Set<Key> redelivered = new HashSet<>();
 
@@ -26,6 +29,7 @@ final class SimulatedChanges {
     this.tables = database.tables;
     this.breach = breach;
     this.newest = new long[lanes];
+    this.newestConfigured = new long[lanes];
   }
 
   boolean redelivered(Key delivery) {
@@ -43,6 +47,7 @@ final class SimulatedChanges {
         }
       }
       case ChangeBatch.Ended each -> end(each);
+      case ChangeBatch.Configured each -> configure(each);
       case ChangeBatch.Held each -> {
         SubscriptionRow row = row(each.subscription());
         tables.behind.put(row.id(), new BehindRow(row.lane(), each.since(), BehindReason.HELD, 0));
@@ -93,6 +98,7 @@ final class SimulatedChanges {
       if (each.active()
           && each.resource() == made.resource().id()
           && each.label().equals(asked.label)
+          && each.options().mode() == asked.options.mode()
           && each.options().callback().equals(asked.options.callback())) {
         throw new Violation("R12: subscription inserted twice: " + asked.options.callback());
       }
@@ -111,6 +117,12 @@ final class SimulatedChanges {
             true);
     tables.subscription.put(row.id(), row);
     database.rules.created(row);
+  }
+
+  private void configure(ChangeBatch.Configured configured) {
+    if (tables.resource.get(configured.id()) == null) {
+      database.create(configured.resource(), configured.id(), newestConfigured);
+    }
   }
 
   private void end(ChangeBatch.Ended ended) {

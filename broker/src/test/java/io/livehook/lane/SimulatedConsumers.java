@@ -95,6 +95,9 @@ final class SimulatedConsumers {
 
   private void push() {
     int resource = resource();
+    if (serial % 9 == 0) {
+      configure(resource);
+    }
     String key = chance.permille(150) ? "key" + chance.between(0, 5) : null;
     String text = key != null && chance.permille(700) ? key : "body" + serial++;
     byte[] body = text.getBytes(StandardCharsets.UTF_8);
@@ -102,6 +105,9 @@ final class SimulatedConsumers {
         chance.permille(900)
             ? UpdateKind.VALUE
             : chance.permille(700) ? UpdateKind.DELETED : UpdateKind.HINT;
+    if (isCollection(resource) && kind == UpdateKind.VALUE && serial % 5 != 0) {
+      kind = UpdateKind.CHANGES;
+    }
     String etag = chance.permille(world.plan.refusals() > 0 ? 10 : 0) ? "poison" : null;
     submit(
         new Submission.Push(
@@ -110,14 +116,50 @@ final class SimulatedConsumers {
             lane(resource),
             kind,
             new Submission.Representation(etag, null, null, body),
+            changes(resource, kind),
             key,
             key == null ? null : body));
+  }
+
+  private void configure(int resource) {
+    var wanted = new Submission.Configuration(isCollection(resource), false, false);
+    submit(
+        new Submission.Configure(
+            tenant(resource),
+            uri(resource),
+            lane(resource),
+            "res" + serial,
+            wanted,
+            wanted,
+            ACTOR));
+  }
+
+  /** No more draws from chance: what runs have in common with objects only, they keep. */
+  private static boolean isCollection(int resource) {
+    return resource % 3 == 1;
+  }
+
+  /** An origin that knows what is committed, not what is under way. */
+  private Submission.ChangesIds changes(int resource, UpdateKind kind) {
+    if (kind != UpdateKind.CHANGES) {
+      return Submission.ChangesIds.NONE;
+    }
+    String last = null;
+    for (var each : world.database.tables.resource.values()) {
+      LogRow head = each.head();
+      boolean same = each.tenant() == tenant(resource) && each.uri().equals(uri(resource));
+      if (same && head != null && head.place() != null) {
+        last = head.place().changesId();
+      }
+    }
+    return new Submission.ChangesIds("changes" + serial, last);
   }
 
   private void subscribe() {
     int resource = resource();
     SimulatedCallback callback = chance.of(List.copyOf(world.callbacks.values()));
     boolean strict = chance.permille(world.plan.strict());
+    boolean changes = isCollection(resource) && serial % 3 != 0;
     long lease = chance.permille(80) ? world.now + chance.between(3_000, 60_000) : Long.MAX_VALUE;
     SubscriptionOptions options =
         new SubscriptionOptions(
@@ -127,7 +169,9 @@ final class SimulatedConsumers {
             strict,
             chance.of(List.of(1, 3)),
             chance.of(world.plan.schedules()),
-            lease);
+            lease,
+            changes ? Mode.CHANGES : Mode.VALUE,
+            changes && serial % 2 == 0);
     submit(
         new Submission.Subscribe(
             tenant(resource), uri(resource), lane(resource), "", "sub" + serial++, options, ACTOR));

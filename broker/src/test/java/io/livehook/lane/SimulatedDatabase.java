@@ -133,7 +133,7 @@ final class SimulatedDatabase {
       throw new Refused(true);
     }
     for (Resource each : batch.created()) {
-      create(each);
+      create(each, each.id(), newestResource);
     }
     List<@Nullable Stored> lost = new ArrayList<>();
     boolean any = false;
@@ -153,15 +153,16 @@ final class SimulatedDatabase {
     return "poison".equals(push.etag);
   }
 
-  private void create(Resource made) {
+  /** Ids grow among those made on one connection: appends and changes have one each. */
+  void create(Resource made, long id, long[] newestMade) {
     for (ResourceRow each : tables.resource.values()) {
       if (each.tenant() == made.tenant() && each.uri().equals(made.uri())) {
         throw new Violation("R6: resource inserted twice: " + made.uri());
       }
     }
-    number(made.lane(), made.id(), newestResource);
+    number(made.lane(), id, newestMade);
     tables.resource.put(
-        made.id(), new ResourceRow(made.id(), made.tenant(), made.uri(), made.lane(), 0, 0));
+        id, new ResourceRow(id, made.tenant(), made.uri(), made.lane(), 0, 0, null));
   }
 
   private @Nullable Stored stored(Line line) {
@@ -185,7 +186,8 @@ final class SimulatedDatabase {
     if (update.id <= tables.laneRow(resource.lane()).watermark()) {
       throw new Violation("ID: update " + update.id + " at or below the watermark");
     }
-    if (update.sequence <= resource.sequence()) {
+    boolean changes = update.kind == UpdateKind.CHANGES;
+    if (update.sequence < resource.sequence() + (changes ? 0 : 1)) {
       throw new Violation(
           "R7: sequence " + update.sequence + " of " + update.id + " does not grow");
     }
@@ -199,14 +201,27 @@ final class SimulatedDatabase {
             update.etag,
             update.contentType,
             update.headers,
+            null,
+            update.place,
             line.push().body);
-    tables.resource.put(resource.id(), withVersion(resource, resource.subVer(), update.sequence));
+    rules.chained(resource.head(), row, line.push());
+    tables.resource.put(
+        resource.id(),
+        new ResourceRow(
+            resource.id(),
+            resource.tenant(),
+            resource.uri(),
+            resource.lane(),
+            resource.subVer(),
+            update.sequence,
+            row));
     tables.log.put(new Key(resource.id(), update.id), row);
     rules.appended(row);
   }
 
   static ResourceRow withVersion(ResourceRow row, long version, long sequence) {
-    return new ResourceRow(row.id(), row.tenant(), row.uri(), row.lane(), version, sequence);
+    return new ResourceRow(
+        row.id(), row.tenant(), row.uri(), row.lane(), version, sequence, row.head());
   }
 
   void number(int lane, long id, long[] newestOfLane) {

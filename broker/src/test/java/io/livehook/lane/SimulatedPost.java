@@ -5,6 +5,10 @@ final class SimulatedPost {
   final SimulatedOwner owner;
   final Delivery delivery;
   final long update;
+
+  /** What goes in the same request. */
+  final java.util.List<Update> further;
+
   boolean written;
   boolean closed;
 
@@ -21,6 +25,9 @@ final class SimulatedPost {
     this.owner = owner;
     this.delivery = delivery;
     this.update = delivery.update().id;
+    int offered = delivery.further().size();
+    delivery.takes(offered == 0 ? 0 : owner.node.world.chance.between(0, offered));
+    this.further = java.util.List.copyOf(delivery.further());
   }
 
   /** The request bytes go out. */

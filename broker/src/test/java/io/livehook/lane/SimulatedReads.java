@@ -48,7 +48,6 @@ final class SimulatedReads {
   }
 
   private LoadedResource load(ResourceRow row) {
-    LogRow newest = tables.newest(row.id());
     List<LoadedSubscription> subscriptions = new ArrayList<>();
     for (SubscriptionRow each : tables.subscription.values()) {
       if (each.active() && each.resource() == row.id()) {
@@ -65,14 +64,17 @@ final class SimulatedReads {
                     : new LoadedBehind(behind.reason(), behind.since(), behind.probeAt())));
       }
     }
+    LogRow head = row.head();
     return new LoadedResource(
         row.id(),
         row.tenant(),
         row.uri(),
         row.subVer(),
         row.sequence(),
-        newest != null && newest.kind() != UpdateKind.DELETED,
-        newest == null ? null : newest.etag(),
+        head != null && head.kind() != UpdateKind.DELETED,
+        head == null ? null : head.etag(),
+        head == null ? 0 : head.id(),
+        head == null ? null : head.place(),
         subscriptions);
   }
 

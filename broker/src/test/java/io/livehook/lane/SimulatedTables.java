@@ -36,7 +36,15 @@ final class SimulatedTables {
 
   record LaneRow(int id, long owner, long watermark, long floor) {}
 
-  record ResourceRow(long id, long tenant, String uri, int lane, long subVer, long sequence) {}
+  /** With the newest row of its log, which a snapshot keeps when retention drops that. */
+  record ResourceRow(
+      long id,
+      long tenant,
+      String uri,
+      int lane,
+      long subVer,
+      long sequence,
+      @Nullable LogRow head) {}
 
   record SubscriptionRow(
       long id,
@@ -48,9 +56,7 @@ final class SimulatedTables {
       long fromVer,
       boolean active) {
     boolean owed(LogRow row) {
-      return active
-          && fromVer <= row.subVer()
-          && (row.kind() == UpdateKind.VALUE || row.kind() == UpdateKind.DELETED);
+      return active && fromVer <= row.subVer() && options.mode().suits(row.kind());
     }
   }
 

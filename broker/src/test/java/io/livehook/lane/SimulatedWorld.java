@@ -260,6 +260,7 @@ final class SimulatedWorld {
           "subscribe " + each.uri + " " + each.options.callback() + " " + each.publicId;
       case Submission.Unsubscribe each -> "unsubscribe " + each.subscription;
       case Submission.Hold each -> (each.held ? "hold " : "release ") + each.subscription;
+      case Submission.Configure each -> "configure " + each.uri + " " + each.wanted;
       case Submission.Redeliver each -> "redeliver " + each.update + " to " + each.subscription;
     };
   }
@@ -309,6 +310,7 @@ final class SimulatedWorld {
             case ChangeBatch.Renewed renewed -> "renewed " + renewed.subscription().id + " ";
             case ChangeBatch.Ended ended ->
                 "ended " + ended.subscription().id + " " + ended.reason() + " ";
+            case ChangeBatch.Configured made -> "configured " + made.id() + " ";
             case ChangeBatch.Held held ->
                 "held " + held.subscription().id + " " + held.since() + " ";
             case ChangeBatch.Released released -> "released " + released.subscription().id + " ";

@@ -3,6 +3,7 @@ package io.livehook.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.livehook.Rule;
 import io.livehook.lane.Verdict;
 import io.livehook.outcome.Receiver.Arrival;
 import io.livehook.outcome.Receiver.Reply;
@@ -48,6 +49,7 @@ class CoreTest {
     return node.receiver.at(path).stream().map(each -> each.body().toString()).toList();
   }
 
+  @Rule({"DLV-1", "DLV-8", "GAP-3", "GAP-26", "GAP-27"})
   @Test
   void anAcceptedUpdateArrivesOnceWithItsIdBodyAndSignature() throws Exception {
     // Given
@@ -75,6 +77,7 @@ class CoreTest {
                 (name, value) -> true));
   }
 
+  @Rule("GAP-6")
   @Test
   void updatesArriveInTheOrderOfTheirAcceptance() throws Exception {
     // Given
@@ -93,6 +96,7 @@ class CoreTest {
     assertThat(bodies("/ordered")).isEqualTo(sent);
   }
 
+  @Rule({"DLV-8", "GAP-4", "GAP-5", "GAP-27"})
   @Test
   void aFailedDeliveryIsRetriedOnItsScheduleAndThenADeadLetterThatCanBeRedelivered()
       throws Exception {
@@ -164,6 +168,7 @@ class CoreTest {
     await().atMost(SOON).until(() -> TestNode.number(DATABASE, behind) == 0);
   }
 
+  @Rule("SUB-5")
   @Test
   void afterAnUnsubscribeNothingArrivesAnyMore() throws Exception {
     // Given
@@ -185,6 +190,7 @@ class CoreTest {
         .isInstanceOf(Verdict.NotFound.class);
   }
 
+  @Rule("GAP-4")
   @Test
   void a410EndsTheSubscription() throws Exception {
     // Given
@@ -286,6 +292,7 @@ class CoreTest {
     assertThat(TestNode.number(DATABASE, last)).isGreaterThan(before);
   }
 
+  @Rule("GAP-6")
   @Test
   void strictOrderHoldsLaterUpdatesUntilTheFailedOneHasEnded() throws Exception {
     // Given

@@ -3,6 +3,7 @@ package io.livehook.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.livehook.Rule;
 import io.livehook.lane.LaneOf;
 import io.livehook.lane.Submission;
 import io.livehook.lane.Submission.Representation;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +81,7 @@ class DeliveryHeadersTest {
         .toList();
   }
 
+  @Rule({"DLV-2", "DLV-9"})
   @Test
   void aValueComesWithTheHeadersOfItsRepresentation() throws Exception {
     // Given
@@ -106,6 +109,7 @@ class DeliveryHeadersTest {
     assertThat(arrival.header("traceparent")).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01");
   }
 
+  @Rule({"DLV-3", "DLV-6", "GAP-7"})
   @Test
   void thePreviousTagIsThatOfTheUpdateAcceptedBeforeAlsoAroundADeletion() throws Exception {
     // Given
@@ -123,6 +127,7 @@ class DeliveryHeadersTest {
         .containsExactly("\"a\" \"b\"", "\"b\" \"c\"", "\"c\" ", " \"d\"");
   }
 
+  @Rule("DLV-6")
   @Test
   void whatIsReadBackFromTheLogHasTheSamePreviousTag() throws Exception {
     // Given
@@ -185,6 +190,7 @@ class DeliveryHeadersTest {
     assertThat(spans).doesNotHaveDuplicates();
   }
 
+  @Rule({"DLV-1", "GAP-16"})
   @Test
   void aUriThatIsNotAsciiIsWrittenInAscii() throws Exception {
     // Given
@@ -198,5 +204,42 @@ class DeliveryHeadersTest {
     // Then
     assertThat(arrived("/ascii", 1).get(0).header("Location"))
         .isEqualTo(uri.replace("ß", "%C3%9F"));
+  }
+
+  @Test
+  void rcv17AReceiverThatPublishesWhatItGetsTellsNothingOfOurInside() throws Exception {
+    // Given
+    value("\"0\"");
+    node.subscribe(uri, "/published", false);
+
+    // When
+    value("\"1\"");
+
+    // Then: these fields and no others, and in none of them an id or a name of ours
+    Arrival arrival = arrived("/published", 1).get(0);
+    assertThat(arrival.headers().keySet().stream().map(name -> name.toLowerCase(Locale.ROOT)))
+        .containsExactlyInAnyOrder(
+            "host",
+            "content-length",
+            "content-type",
+            "content-digest",
+            "etag",
+            "previous-etag",
+            "link",
+            "location",
+            "traceparent",
+            "user-agent",
+            "webhook-attempt",
+            "webhook-id",
+            "webhook-sequence",
+            "webhook-signature",
+            "webhook-timestamp",
+            "x-hook-signature");
+    String all = arrival.headers() + " " + arrival.body();
+    assertThat(all)
+        .doesNotContain(TestNode.TENANT.toString())
+        .doesNotContain(System.getProperty("user.name") + "@", "lh_", "whsec_", "postgres")
+        .doesNotContain(DATABASE.url().toString(), System.getProperty("java.version"));
+    assertThat(arrival.header("User-Agent")).isEqualTo("Livehook");
   }
 }

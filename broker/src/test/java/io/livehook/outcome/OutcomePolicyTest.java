@@ -2,6 +2,7 @@ package io.livehook.outcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.livehook.Rule;
 import io.livehook.lane.FailureReason;
 import io.livehook.lane.Outcome;
 import io.livehook.outcome.OutcomePolicy.Ended;
@@ -34,6 +35,7 @@ class OutcomePolicyTest {
     return IntStream.rangeClosed(300, 599).filter(status -> status != 410);
   }
 
+  @Rule("GAP-4")
   @ParameterizedTest
   @MethodSource("failures")
   void everyStatusButTwoHundredsAndGoneIsTriedAgain(int status) {
@@ -51,14 +53,30 @@ class OutcomePolicyTest {
     }
   }
 
+  @Rule("GAP-4")
   @ParameterizedTest
   @ValueSource(ints = {0, 9})
   void goneEndsTheSubscriptionAtAnyTry(int used) {
     assertThat(decide(410, "60", used)).isEqualTo(new Outcome.Gone());
   }
 
+  @Test
+  void ourProxysErrorUsesUpNoTryUntilTheScheduleIsOver() {
+    // When
+    FailureReason reason = FailureReason.PROXY_ERROR;
+    Outcome first = policy.decide(new Ended(0, reason, null, 0, ACCEPTED, NOW), DEFAULT);
+    Outcome used = policy.decide(new Ended(0, reason, null, 9, ACCEPTED, NOW), DEFAULT);
+    Outcome late =
+        policy.decide(new Ended(0, reason, null, 9, NOW - DEFAULT.sum().toMillis(), NOW), DEFAULT);
+
+    // Then
+    assertThat(first).isInstanceOf(Outcome.Throttled.class).extracting("reason").isEqualTo(reason);
+    assertThat(used).isInstanceOf(Outcome.Throttled.class);
+    assertThat(late).isEqualTo(new Outcome.Dead(reason));
+  }
+
   @ParameterizedTest
-  @EnumSource(FailureReason.class)
+  @EnumSource(value = FailureReason.class, names = "PROXY_ERROR", mode = EnumSource.Mode.EXCLUDE)
   void everyFailureWithoutAStatusIsTriedAgainAndThenDead(FailureReason reason) {
     // When
     Outcome first = policy.decide(new Ended(0, reason, null, 0, ACCEPTED, NOW), DEFAULT);

@@ -12,26 +12,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** A consumer's side on a real socket: records every request, answers as told. */
-final class Receiver implements AutoCloseable {
+public final class Receiver implements AutoCloseable {
   private final HttpServer server;
   private final List<Arrival> arrivals = new CopyOnWriteArrayList<>();
   private final Map<String, Function<Arrival, Reply>> replies = new ConcurrentHashMap<>();
 
   /** One request as it arrived. */
-  record Arrival(String path, Map<String, String> headers, Buffer body) {
-    String header(String name) {
+  public record Arrival(String path, Map<String, String> headers, Buffer body) {
+    public String header(String name) {
       return headers.getOrDefault(name, "");
     }
   }
 
   /** What is answered; status 0: nothing, ever. */
-  record Reply(int status, Map<String, String> headers) {
-    static Reply of(int status) {
+  public record Reply(int status, Map<String, String> headers) {
+    public static Reply of(int status) {
       return new Reply(status, Map.of());
     }
   }
 
-  Receiver(Vertx vertx) throws Exception {
+  public Receiver(Vertx vertx) throws Exception {
     server =
         vertx
             .createHttpServer()
@@ -58,15 +58,15 @@ final class Receiver implements AutoCloseable {
             });
   }
 
-  void answer(String path, Function<Arrival, Reply> reply) {
+  public void answer(String path, Function<Arrival, Reply> reply) {
     replies.put(path, reply);
   }
 
-  String origin() {
+  public String origin() {
     return "http://127.0.0.1:" + server.actualPort();
   }
 
-  List<Arrival> at(String path) {
+  public List<Arrival> at(String path) {
     return arrivals.stream().filter(each -> each.path().equals(path)).toList();
   }
 

@@ -8,6 +8,7 @@ import io.livehook.guard.GuardPolicy;
 import io.livehook.lane.EndReason;
 import io.livehook.lane.LaneOf;
 import io.livehook.lane.Limits;
+import io.livehook.lane.Mode;
 import io.livehook.lane.Submission;
 import io.livehook.lane.Submission.Actor;
 import io.livehook.lane.Submission.Representation;
@@ -16,11 +17,17 @@ import io.livehook.lane.UpdateKind;
 import io.livehook.lane.Verdict;
 import io.livehook.log.NodeLanes;
 import io.livehook.platform.Ids;
+import io.livehook.platform.MasterKeySource;
+import io.livehook.platform.Secret;
 import io.livehook.platform.TestDatabase;
+import io.livehook.security.Vault;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.time.Duration;
@@ -40,9 +47,23 @@ final class TestNode implements AutoCloseable {
       Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setPreferNativeTransport(true));
   final NodeLanes lanes;
   final Receiver receiver;
+  final Pool pool;
+  final Vault vault;
 
   TestNode(TestDatabase database, String name, String schedule) throws Exception {
     receiver = new Receiver(vertx);
+    pool =
+        PgBuilder.pool()
+            .with(new PoolOptions().setMaxSize(2))
+            .connectingTo(database.url().connectOptions())
+            .using(vertx)
+            .build();
+    vault =
+        new Vault(
+            vertx,
+            pool,
+            MasterKeySource.of(new Secret("bWFzdGVyIGtleSBvZiB0aGUgdGVzdHMsIDMyIGJ5dGU=")));
+    vault.loadMasters().await(10, TimeUnit.SECONDS);
     List<Context> loops = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       loops.add(((VertxInternal) vertx).createEventLoopContext());
@@ -64,7 +85,7 @@ final class TestNode implements AutoCloseable {
     AttemptJudge judge =
         new AttemptJudge(RetrySchedule.parse(schedule), tenant -> null, 5, new Random(1));
     return new NodeLanes.Surroundings(
-        new DeliverySender(http, judge, resource -> "http://broker.test/r"),
+        new DeliverySender(http, judge, resource -> "http://broker.test/r", vault),
         Ids.ofThisHost(),
         Limits.DEFAULT);
   }
@@ -104,7 +125,18 @@ final class TestNode implements AutoCloseable {
     return subscribe(uri, path, strict, 1);
   }
 
+  Verdict.Subscribed subscribe(String uri, String path, boolean strict, Mode mode)
+      throws Exception {
+    return subscribe(uri, path, strict, 1, mode, false);
+  }
+
   Verdict.Subscribed subscribe(String uri, String path, boolean strict, int inFlight)
+      throws Exception {
+    return subscribe(uri, path, strict, inFlight, Mode.VALUE, false);
+  }
+
+  Verdict.Subscribed subscribe(
+      String uri, String path, boolean strict, int inFlight, Mode mode, boolean merge)
       throws Exception {
     Verdict verdict =
         submit(
@@ -121,7 +153,9 @@ final class TestNode implements AutoCloseable {
                     strict,
                     inFlight,
                     null,
-                    Long.MAX_VALUE),
+                    Long.MAX_VALUE,
+                    mode,
+                    merge),
                 TEST));
     return (Verdict.Subscribed) verdict;
   }

@@ -31,7 +31,22 @@ class SettingsLoaderTest {
         .isEqualTo(
             new Settings(
                 new Settings.Node(Mode.SERVE, "livehook", 0, Path.of("./livehook-data")),
-                new Settings.Http("0.0.0.0", 8080, Optional.empty(), 1L << 20, 50_000, 1_000),
+                new Settings.Http(
+                    "0.0.0.0",
+                    8080,
+                    Optional.empty(),
+                    1L << 20,
+                    50_000,
+                    1_000,
+                    new Settings.Inbound(
+                        10_000,
+                        1_000,
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(75),
+                        64 << 10,
+                        32 << 10,
+                        128)),
                 Optional.of(DatabaseUrl.parse(URL)),
                 new Settings.Lanes(
                     64, 200, Duration.ofMillis(50), 64L << 20, Duration.ofSeconds(60), 1_000_000),
@@ -50,7 +65,8 @@ class SettingsLoaderTest {
                         .toList(),
                     5),
                 new Settings.Retention(Duration.ofDays(7), Duration.ofDays(30)),
-                Optional.empty()));
+                Optional.empty(),
+                MasterKeySource.NONE));
     assertThat(serve.http().baseUrl(8081)).isEqualTo("http://localhost:8081");
   }
 

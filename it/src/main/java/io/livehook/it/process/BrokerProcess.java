@@ -56,6 +56,7 @@ public final class BrokerProcess implements AutoCloseable {
     broker.environment.put("LIVEHOOK_HTTP_PORT", Integer.toString(broker.port));
     broker.environment.put("LIVEHOOK_OUTBOUND_HTTP", "true");
     broker.environment.put("LIVEHOOK_OUTBOUND_ALLOW", "127.0.0.0/8,::1,localhost,:*");
+    broker.environment.put("LIVEHOOK_MASTER_KEY", "YSBtYXN0ZXIga2V5IG9mIHRoZSBibGFjay1ib3ggdGU=");
     broker.environment.put("LIVEHOOK_KEY_PEPPER", "cGVwcGVyLW9mLXRoZS1ibGFjay1ib3gtdGVzdHMtMzI=");
     return broker;
   }
