@@ -53,6 +53,9 @@ fuzz: ## strangers' bytes against every parser, half of the time by Jazzer: FUZZ
 	$(MVN) -pl broker -am test -Dtest=LongFuzzTest -Dlivehook.fuzz.seconds=$(FUZZ_SECONDS) \
 	  $(if $(SEED),-Dlivehook.fuzz.seed=$(SEED)) -Dlivehook.jazzer=$(CURDIR)/target/jazzer $(ARGS)
 
+aot: $(TOOLS) ## broker/target/livehook.aot, trained by the demo: start with -XX:AOTCache=broker/target/livehook.aot in half the time (JDK 25)
+	@exec "$(JAVA)" -cp it/target/classes:$(JAR) io.livehook.it.process.AotCache $(JAR)
+
 fmt: ## formats all Java sources
 	$(MVN) -q -N validate -Dformat=apply
 
@@ -75,4 +78,4 @@ $(TOOLS): $(SOURCES) $(TOOL_SOURCES)
 	@$(MVN) -q package -DskipTests
 	@touch $(JAR) $@
 
-.PHONY: help run demo test it conformance bench profile compare chaos simulate fuzz fmt check schema config-page
+.PHONY: help run demo test it conformance bench profile compare chaos simulate aot fuzz fmt check schema config-page

@@ -15,7 +15,7 @@ class CrashLoopIT {
   @Test
   void nothingAcknowledgedIsLostWhateverIsKilled() {
     // Given
-    CrashLoop.Plan plan = new CrashLoop.Plan(SEED, KILLS, KILLS / 10, 600, 200, 4);
+    CrashLoop.Plan plan = new CrashLoop.Plan(SEED, KILLS, KILLS / 10, 1000, 200, 4);
 
     // When
     CrashLoop.Outcome outcome = new CrashLoop(Scene.folder("crash-loop"), plan).run();

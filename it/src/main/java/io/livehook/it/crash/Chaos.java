@@ -13,7 +13,7 @@ public final class Chaos {
     long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : System.nanoTime();
     Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "chaos");
     System.out.println("seed " + seed + ", " + kills + " kills, in " + folder);
-    CrashLoop.Plan plan = new CrashLoop.Plan(seed, kills, Math.max(1, kills / 10), 600, 200, 4);
+    CrashLoop.Plan plan = new CrashLoop.Plan(seed, kills, Math.max(1, kills / 10), 1000, 200, 4);
     CrashLoop.Outcome outcome = new CrashLoop(folder, plan).run();
     System.out.println(outcome);
     System.exit(outcome.verdict().clean() ? 0 : 1);

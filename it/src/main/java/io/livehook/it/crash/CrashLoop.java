@@ -51,6 +51,14 @@ public final class CrashLoop {
 
   private static final Duration HEALING = Duration.ofSeconds(90);
 
+  /**
+   * How long a broker lives under load. A JVM just started takes most of two seconds to get fast,
+   * and it is to be killed at full load too.
+   */
+  private static final Duration SHORTEST_LIFE = Duration.ofMillis(200);
+
+  private static final Duration LONGEST_LIFE = Duration.ofSeconds(3);
+
   private final Plan plan;
   private final Random random;
   private final Path folder;
@@ -73,7 +81,8 @@ public final class CrashLoop {
         Receiver receiver = new Receiver(slightlySlow, checker::arrived);
         BrokerProcess broker =
             BrokerProcess.serve(folder, postgres.url())
-                .withJvm("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
+                .withJvm("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+                .withAotCache()
                 .with("LIVEHOOK_NODE_NAME", "crash")
                 .with("LIVEHOOK_INFLIGHT_HOST", "256")) {
       broker.start();
@@ -151,7 +160,7 @@ public final class CrashLoop {
         () -> publishers.acknowledged() > before);
     long begin = System.nanoTime();
     long acknowledged = publishers.acknowledged();
-    after(Duration.ofMillis(200 + random.nextInt(800)));
+    after(Duration.ofMillis(random.nextLong(SHORTEST_LIFE.toMillis(), LONGEST_LIFE.toMillis())));
     loadedNanos += System.nanoTime() - begin;
     loadedUpdates += publishers.acknowledged() - acknowledged;
   }
