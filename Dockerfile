@@ -13,7 +13,7 @@ COPY bin bin
 RUN mvn -B -ntp -q -pl broker -am package -DskipTests
 
 FROM eclipse-temurin:25-jre
-RUN useradd --system --uid 10001 --no-create-home livehook
+RUN useradd --system --uid 10001 --no-create-home livehook && install -d -m 700 -o livehook /keys
 COPY --from=build --chmod=0444 /src/broker/target/livehook.jar /app/livehook.jar
 USER 10001
 WORKDIR /tmp
