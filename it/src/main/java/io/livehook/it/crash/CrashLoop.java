@@ -57,7 +57,7 @@ public final class CrashLoop {
    */
   private static final Duration SHORTEST_LIFE = Duration.ofMillis(200);
 
-  private static final Duration LONGEST_LIFE = Duration.ofSeconds(3);
+  private static final Duration LONGEST_LIFE = Duration.ofSeconds(5);
 
   private final Plan plan;
   private final Random random;
@@ -84,7 +84,7 @@ public final class CrashLoop {
                 .withJvm("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
                 .withAotCache()
                 .with("LIVEHOOK_NODE_NAME", "crash")
-                .with("LIVEHOOK_INFLIGHT_HOST", "256")) {
+                .with("LIVEHOOK_INFLIGHT_HOST", "64")) {
       broker.start();
       Target target = new Target(broker.port(), broker.createTenant("crash"));
       subscribe(target, receiver);

@@ -16,9 +16,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
@@ -111,7 +114,12 @@ public final class Subscriber {
         return false;
       }
       pending[connection] = wish;
-      String form = "callback_uri=" + URLEncoder.encode(wish.callback(), UTF_8) + wish.options();
+      String form =
+          "callback_uri="
+              + URLEncoder.encode(wish.callback(), UTF_8)
+              + "&secret="
+              + URLEncoder.encode(secret(wish), UTF_8)
+              + wish.options();
       String path = target.path(wish.resource()) + "/subscriptions/";
       String key = target.keys().consumer();
       String head =
@@ -134,9 +142,21 @@ public final class Subscriber {
         JsonNode json = JSON.readTree(answer.text());
         done.add(
             new Subscription(
-                pending[connection], json.path("alias").asText(), json.path("secret").asText()));
+                pending[connection], json.path("alias").asText(), secret(pending[connection])));
       } catch (JsonProcessingException malformed) {
         refusals.add("malformed: " + answer.text());
+      }
+    }
+
+    /** Chosen here, so that it is known also when the first answer was lost. */
+    private static String secret(Wish wish) {
+      try {
+        byte[] bytes =
+            MessageDigest.getInstance("SHA-256")
+                .digest((wish.resource() + '\n' + wish.callback()).getBytes(UTF_8));
+        return "whsec_" + Base64.getEncoder().encodeToString(bytes);
+      } catch (NoSuchAlgorithmException impossible) {
+        throw new IllegalStateException(impossible);
       }
     }
 
